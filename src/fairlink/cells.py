@@ -1,0 +1,170 @@
+"""One cell of a table: from its text to a value and back, kind by kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, time
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fairlink import vocabulary
+from fairlink.tables import Column
+
+SEPARATOR = "|"  # between the values of a list inside one cell
+
+
+class BadCell(Exception):
+    """A text that is no value of its column: a code and the data a sentence needs."""
+
+    def __init__(self, code: str, **data: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.data = data
+
+
+class Kind(NamedTuple):
+    """How a kind of cell is read and written, and the value of an empty one."""
+
+    read: Callable[[str, Column], Any]
+    write: Callable[[Any], str]
+    empty: Any = None
+
+
+def read(text: str, column: Column) -> Any:
+    """The value of a cell; the column's default where the cell is empty. Raises BadCell."""
+    text = text.strip()
+    if "\x00" in text:
+        raise BadCell("unreadable_character", character="NUL")
+    if len(text) > column.longest:
+        raise BadCell("too_long", length=len(text), longest=column.longest)
+    if not text:
+        return empty(column)
+    return KINDS[column.kind].read(text, column)
+
+
+def write(value: Any, column: Column) -> str:
+    """The text of a cell that `read` turns into this value again."""
+    return "" if value is None else KINDS[column.kind].write(value)
+
+
+def empty(column: Column) -> Any:
+    """What stands for a cell without text."""
+    return KINDS[column.kind].empty if column.default is None else column.default
+
+
+def _text(text: str, column: Column) -> str:
+    return text
+
+
+def _id(text: str, column: Column) -> str:
+    if not re.fullmatch(r"[\w.\-]+", text):
+        raise BadCell("not_an_id", value=text)
+    return text
+
+
+def _address(text: str, column: Column) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"']+", text):
+        raise BadCell("not_an_address", value=text)
+    return text
+
+
+def _whole(text: str, column: Column) -> int:
+    if not re.fullmatch(r"[+-]?\d{1,15}", text):
+        raise BadCell("not_a_whole_number", value=text)
+    number = int(text)
+    if column.least is not None and number < column.least:
+        raise BadCell("too_small", value=number, least=column.least)
+    return number
+
+
+def _decimal(text: str, column: Column) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise BadCell("not_a_number", value=text)
+    if column.least is not None and number < column.least:
+        raise BadCell("too_small", value=number, least=column.least)
+    return number
+
+
+def _yes(text: str, column: Column) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise BadCell("not_yes_or_no", value=text)
+    return text.lower() == "yes"
+
+
+def _date(text: str, column: Column) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadCell("not_a_date", value=text) from None
+
+
+def _time(text: str, column: Column) -> time:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        raise BadCell("not_a_time", value=text)
+    return time.fromisoformat(text)
+
+
+def _zone(text: str, column: Column) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadCell("unknown_time_zone", value=text) from None
+
+
+def _choice(text: str, column: Column) -> str:
+    if text not in column.choices:
+        raise BadCell("unknown_choice", value=text, choices=column.choices)
+    return text
+
+
+def _known(test: Callable[[str], bool], code: str) -> Callable[[str, Column], str]:
+    def one(text: str, column: Column) -> str:
+        if not test(text):
+            raise BadCell(code, value=text)
+        return text
+
+    return one
+
+
+def _list(one: Callable[[str, Column], str]) -> Callable[[str, Column], tuple[str, ...]]:
+    def many(text: str, column: Column) -> tuple[str, ...]:
+        values = [value.strip() for value in text.split(SEPARATOR)]
+        return tuple(dict.fromkeys(one(value, column) for value in values if value))
+
+    return many
+
+
+_country = _known(vocabulary.is_country, "unknown_country")
+_language = _known(vocabulary.is_language, "unknown_language")
+_currency = _known(vocabulary.is_currency, "unknown_currency")
+_code = _known(vocabulary.is_code, "unknown_code")
+
+KINDS = {
+    "text": Kind(_text, str, ""),
+    "texts": Kind(_text, str, ""),
+    "id": Kind(_id, str, ""),
+    "ref": Kind(_id, str, ""),
+    "refs": Kind(_list(_id), SEPARATOR.join, ()),
+    "words": Kind(_list(_text), SEPARATOR.join, ()),
+    "address": Kind(_address, str, ""),
+    "whole": Kind(_whole, str),
+    "decimal": Kind(_decimal, lambda number: format(number, "f")),
+    "yes": Kind(_yes, lambda yes: "yes" if yes else "no", False),
+    "date": Kind(_date, date.isoformat),
+    "time": Kind(_time, lambda moment: moment.strftime("%H:%M")),
+    "zone": Kind(_zone, str, ""),
+    "choice": Kind(_choice, str, ""),
+    "choices": Kind(_list(_choice), SEPARATOR.join, ()),
+    "country": Kind(_country, str, ""),
+    "countries": Kind(_list(_country), SEPARATOR.join, ()),
+    "language": Kind(_language, str, ""),
+    "languages": Kind(_list(_language), SEPARATOR.join, ()),
+    "currency": Kind(_currency, str, ""),
+    "codes": Kind(_list(_code), SEPARATOR.join, ()),
+}

@@ -1,0 +1,23 @@
+"""Who meets when, where and with whom: a timetable close to a proven bound, and every refusal explained."""
+
+from fairlink.meetings.arrangement import STAGES, schedule
+from fairlink.meetings.bound import Prices
+from fairlink.meetings.refusals import OBJECTIONS, Objection, check, objections
+from fairlink.meetings.remedies import REMEDIES, Remedy
+from fairlink.meetings.standby import Unplaced, unplaced
+from fairlink.meetings.timetable import Timetable
+
+__all__ = [
+    "OBJECTIONS",
+    "REMEDIES",
+    "STAGES",
+    "Objection",
+    "Prices",
+    "Remedy",
+    "Timetable",
+    "Unplaced",
+    "check",
+    "objections",
+    "schedule",
+    "unplaced",
+]

@@ -1,0 +1,178 @@
+"""How much gain any timetable can hold at most, and the prices that prove it.
+
+Choosing meetings under caps, diaries and table-slots is a b-matching; its dual bounds every timetable:
+
+    Σ b_r y_r + Σ max(0, w_e − Σ y_r over the rows r of e)      for any y ≥ 0,
+
+one row r for each organisation (b: meetings it can hold) and each pool (b: its table-slots). The prices y
+say what one more would be worth. Small problems take them from the linear programme, large ones from descent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from fairlink.expo import Array
+from fairlink.meetings.book import Book, blank
+from fairlink.meetings.compiled import compiled
+from fairlink.meetings.problem import Problem
+from fairlink.meetings.rules import OBSTACLES, outlook
+
+EXACT = 20_000  # meetings up to which the linear programme itself takes a fraction of a second
+SPREADS = (16.0, 4.0, 1.0, 0.0)  # of the weights, in points: equal weights hold a descent in corners
+SWEEPS = 25  # of each descent
+SETTLED = 1e-7  # points that prices may still move in a sweep
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """What one more would be worth, in points of weight."""
+
+    organisation: Array  # float64 (organisations,): of a meeting more for the organisation
+    pool: Array  # float64 (pools, slots): of a place more in the slot
+
+
+def bound(problem: Problem) -> tuple[int, Prices]:
+    """The upper bound of the gain and the prices behind it, over parties."""
+    weight = np.where(_possible(problem, blank(problem)), problem.meetings["weight"], 0).astype(np.float64)
+    rows, parties = _rows(problem), len(problem.parties)
+    limit = np.concatenate((longest_diaries(problem), problem.capacity.sum(axis=1)))
+    price = (_solve if len(weight) <= EXACT else _descend)(weight, rows, limit)
+    value = limit @ price + np.maximum(_profit(weight, rows, price), 0.0).sum()
+    pool = np.broadcast_to(price[parties:, None], problem.capacity.shape)
+    return int(np.floor(value + 1e-3)), Prices(price[:parties], pool)
+
+
+def reduced_profit(problem: Problem, prices: Prices) -> Array:
+    """float64 (meetings,): weight less the prices of everything the meeting takes."""
+    price = np.concatenate((prices.organisation, prices.pool.max(axis=1, initial=0.0)))
+    return _profit(problem.meetings["weight"], _rows(problem), price)
+
+
+def longest_diaries(problem: Problem) -> Array:
+    """int64 (parties,): meetings a party can hold under its caps, its delegates' diaries and their runs."""
+    parties, slots = problem.parties, problem.slots
+    run = np.zeros(len(parties), dtype=np.int64)
+    daily = np.zeros((len(parties), slots["day"].max(initial=-1) + 1), dtype=np.int64)
+    for slot in range(len(slots)):
+        # Sitting whenever it is allowed fills a stretch of slots as far as any other way.
+        run *= slots["follows"][slot]
+        sits = problem.available[:, slot] & ((problem.longest_run == 0) | (run < problem.longest_run))
+        run = np.where(sits, run + 1, 0)
+        daily[:, slots["day"][slot]] += sits * (parties["last"] - parties["first"])
+    if problem.daily_cap:
+        daily = np.minimum(daily, problem.daily_cap)
+    longest: Array = np.minimum(parties["cap"], daily.sum(axis=1))
+    return longest
+
+
+def _rows(problem: Problem) -> Array:
+    """int64 (meetings, 3): what a meeting takes one of: host, guest, pool; the row after the last takes nothing."""
+    meetings, parties = problem.meetings, len(problem.parties)
+    pool = np.where(meetings["pool"] >= 0, meetings["pool"], len(problem.capacity))
+    return np.stack((meetings["host"], meetings["guest"], parties + pool), axis=1)
+
+
+def _profit(weight: Array, rows: Array, price: Array) -> Array:
+    profit: Array = weight - np.append(price, 0.0)[rows].sum(axis=1)
+    return profit
+
+
+def _solve(weight: Array, rows: Array, limit: Array) -> Array:
+    """Prices of the linear programme; below zero is rounding, and cut off."""
+    if not len(weight):
+        return np.zeros(len(limit))
+    meeting, place = np.nonzero(rows < len(limit))
+    takes = csr_array((np.ones(len(meeting)), (rows[meeting, place], meeting)), (len(limit), len(weight)))
+    answer = linprog(-weight, A_ub=takes, b_ub=limit, bounds=(0, 1), method="highs")
+    price: Array = np.maximum(-answer.ineqlin.marginals, 0.0)
+    return price
+
+
+def _descend(weight: Array, rows: Array, limit: Array) -> Array:
+    """Prices by coordinate descent, from weights that are spread apart less and less."""
+    first = np.concatenate(([0], np.cumsum(np.bincount(rows.ravel(), minlength=len(limit) + 1))))
+    takers = np.argsort(rows.ravel(), kind="stable") // rows.shape[1]
+    apart = np.random.default_rng(0).random(len(weight))
+    price = np.zeros(len(limit) + 1)
+    for spread in SPREADS:
+        _sweep(weight + spread * apart, rows, limit, price, first, takers)
+    return price[:-1]
+
+
+@compiled
+def _possible(problem: Problem, book: Book) -> Array:
+    """bool (meetings,): some slot is open to the meeting when no other is held."""
+    possible = np.zeros(len(problem.meetings), dtype=np.bool_)
+    for meeting in range(len(possible)):
+        possible[meeting] = (outlook(problem, book, meeting)[OBSTACLES] == 0).any()
+    return possible
+
+
+@compiled
+def _sweep(weight: Array, rows: Array, limit: Array, price: Array, first: Array, takers: Array) -> None:
+    """Set each price in turn to the middle of where it is best, as long as its neighbours move.
+
+    The takers of row r are takers[first[r]] … takers[first[r + 1] − 1].
+    """
+    profit = np.empty(len(weight))
+    stale = np.ones(len(price), dtype=np.bool_)
+    for _ in range(SWEEPS):
+        moved = 0.0
+        for row in range(len(limit)):
+            if not stale[row]:
+                continue
+            mine = takers[first[row] : first[row + 1]]
+            best = _middle(profit[: _wanting(weight, rows, price, mine, price[row], profit)], limit[row])
+            change = abs(best - price[row])
+            price[row] = best
+            moved += change
+            if change > SETTLED:
+                for meeting in mine:
+                    for other in rows[meeting]:
+                        stale[other] = True
+            stale[row] = False
+        if moved < SETTLED * len(limit):
+            return
+
+
+@compiled
+def _wanting(weight: Array, rows: Array, price: Array, takers: Array, own: float, profit: Array) -> int:
+    """Fill `profit` with the profits of the takers, where positive, if their price `own` were 0; how many."""
+    count = 0
+    for meeting in takers:
+        left = weight[meeting] + own
+        for row in rows[meeting]:
+            left -= price[row]
+        if left > 0.0:
+            profit[count] = left
+            count += 1
+    return count
+
+
+@compiled
+def _middle(profit: Array, limit: int) -> float:
+    """Between the limit-th largest profit and the next: there as many are wanted as can be held."""
+    if len(profit) <= limit:
+        return 0.0
+    low, high = 0.0, profit.max()
+    while high - low > SETTLED:
+        middle = (low + high) / 2.0
+        count, under, over = 0, low, high
+        for one in profit:
+            if one > middle:
+                count += 1
+                over = min(over, one)
+            else:
+                under = max(under, one)
+        if count == limit:
+            return float((under + over) / 2.0)
+        if count > limit:
+            low = over
+        else:
+            high = under
+    return float(high)

@@ -1,0 +1,88 @@
+"""Kempe chains: exchange two slots along a path of meetings so that a meeting finds both parties free.
+
+Kempe (1879); for timetables, Thompson and Dowsland (1996). The vertices are calendars, the colours slots.
+"""
+
+from __future__ import annotations
+
+from fairlink.meetings.book import FREE, Book, enter, strike
+from fairlink.meetings.compiled import compiled
+from fairlink.meetings.problem import Problem
+from fairlink.meetings.rules import OBSTACLES, outlook
+
+TRIES = 200  # chains followed for one meeting
+
+
+@compiled
+def hold_by_chain(problem: Problem, book: Book, meeting: int) -> bool:
+    """Hold a meeting by a chain from one of its parties; False, and nothing changed, where none exists."""
+    terms, entry = problem.meetings[meeting], book.entries[meeting]
+    for host in range(problem.parties[terms.host].first, problem.parties[terms.host].last):
+        for guest in range(problem.parties[terms.guest].first, problem.parties[terms.guest].last):
+            entry.host, entry.guest = host, guest
+            if _hold(problem, book, meeting, host, guest) or _hold(problem, book, meeting, guest, host):
+                return True
+    return False
+
+
+@compiled
+def _hold(problem: Problem, book: Book, meeting: int, stays: int, moves: int) -> bool:
+    """Hold a meeting in a slot that `stays` has free, by a chain that makes `moves` free there."""
+    opened, slots = problem.open[problem.meetings[meeting].venue], len(problem.slots)
+    book.path[0] = meeting
+    tries = 0
+    for here in range(slots):
+        if not opened[here] or book.diary[stays, here] != FREE or book.diary[moves, here] < 0:
+            continue
+        for there in range(slots):
+            if book.diary[moves, there] != FREE:
+                continue
+            length = _trace(problem, book, moves, here, there, stays)
+            if length == 0:
+                continue
+            if _exchange(problem, book, length, here, there):
+                return True
+            tries += 1
+            if tries == TRIES:
+                return False
+    return False
+
+
+@compiled
+def _trace(problem: Problem, book: Book, start: int, here: int, there: int, end: int) -> int:
+    """Add to the path the meetings that must change slots for `start` to be free `here`; 0 if they cannot."""
+    calendar, slot, length = start, here, 1
+    while book.diary[calendar, slot] >= 0:
+        meeting = book.diary[calendar, slot]
+        slot = here + there - slot
+        calendar = book.entries[meeting].host + book.entries[meeting].guest - calendar
+        closed = not problem.open[problem.meetings[meeting].venue, slot]
+        if closed or calendar == end or length == len(book.path):
+            return 0
+        book.path[length] = meeting
+        length += 1
+    return length if book.diary[calendar, slot] == FREE else 0
+
+
+@compiled
+def _exchange(problem: Problem, book: Book, length: int, here: int, there: int) -> bool:
+    """Hold the path's meetings `here` and `there` in turn, the first of them newly; all of that or nothing."""
+    for meeting in book.path[1:length]:
+        strike(problem, book, meeting)
+    for place in range(length):
+        meeting, slot = book.path[place], there if place % 2 else here
+        if outlook(problem, book, meeting)[OBSTACLES, slot]:
+            _restore(problem, book, place, length, here, there)
+            return False
+        enter(problem, book, meeting, slot, book.entries[meeting].host, book.entries[meeting].guest)
+    return True
+
+
+@compiled
+def _restore(problem: Problem, book: Book, entered: int, length: int, here: int, there: int) -> None:
+    """Undo an exchange in which the first `entered` meetings of the path were held."""
+    for meeting in book.path[:entered]:
+        strike(problem, book, meeting)
+    for place in range(1, length):
+        meeting, slot = book.path[place], here if place % 2 else there
+        enter(problem, book, meeting, slot, book.entries[meeting].host, book.entries[meeting].guest)

@@ -1,0 +1,64 @@
+"""The first timetable: meetings in order of reduced profit, each in the free slot where it wastes least time.
+
+Where the parties have no free slot in common, a Kempe chain makes one (`chains`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fairlink.expo import Array
+from fairlink.meetings.book import ANY, IN_ALL, NOT_HELD, Book, enter
+from fairlink.meetings.chains import hold_by_chain
+from fairlink.meetings.compiled import compiled
+from fairlink.meetings.problem import Problem
+from fairlink.meetings.rules import DELEGATE, IDLE, OBSTACLES, outlook
+
+
+def in_order_of_profit(profit: Array, seed: int) -> Array:
+    """int64 (meetings,): the most profitable first; the seed draws lots among equals."""
+    lots = np.random.default_rng(seed).permutation(len(profit))
+    return np.lexsort((lots, -np.round(profit, 6)))
+
+
+@compiled
+def hold_all(problem: Problem, book: Book, meetings: Array) -> int:
+    """Hold what can be held of `meetings`, in their order; how many were."""
+    count = 0
+    for meeting in meetings:
+        if book.entries[meeting].slot == NOT_HELD:
+            count += hold(problem, book, meeting)
+    return count
+
+
+@compiled
+def hold(problem: Problem, book: Book, meeting: int) -> bool:
+    """Hold a meeting if no other has to give way for it; others may change their slots."""
+    terms = problem.meetings[meeting]
+    if terms.barred:
+        return False
+    for party in (terms.host, terms.guest):
+        if book.held[party, IN_ALL] >= problem.parties[party].cap:
+            return False
+    return hold_in_free_slot(problem, book, meeting, NOT_HELD) or hold_by_chain(problem, book, meeting)
+
+
+@compiled
+def hold_in_free_slot(problem: Problem, book: Book, meeting: int, but: int) -> bool:
+    """Hold a meeting where all is free, `but` in one slot: least idle time added, then the first."""
+    seen = look(problem, book, meeting)
+    best, least = but, 1 << 30
+    for slot in range(len(problem.slots)):
+        if seen[OBSTACLES, slot] == 0 and slot != but and seen[IDLE, slot] < least:
+            best, least = slot, seen[IDLE, slot]
+    if best == but:
+        return False
+    enter(problem, book, meeting, best, seen[DELEGATE, best], seen[DELEGATE + 1, best])
+    return True
+
+
+@compiled
+def look(problem: Problem, book: Book, meeting: int) -> Array:
+    """The outlook of a meeting when any delegate may attend."""
+    book.entries[meeting].host = book.entries[meeting].guest = ANY
+    return outlook(problem, book, meeting)

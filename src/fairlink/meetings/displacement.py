@@ -1,0 +1,120 @@
+"""Which meetings would have to give way for another, and holding it where that is a gain."""
+
+from __future__ import annotations
+
+from fairlink.expo import Array
+from fairlink.meetings.book import NOT_HELD, Book, enter, strike
+from fairlink.meetings.compiled import compiled
+from fairlink.meetings.construction import hold, look
+from fairlink.meetings.problem import Problem
+from fairlink.meetings.rules import (
+    AWAY,
+    BUSY,
+    CAP,
+    DAILY_CAP,
+    DELEGATE,
+    NO_TABLE,
+    OBSTACLES,
+    PLACE_CLOSED,
+    RUN,
+    TO_GUEST,
+)
+
+NOTHING, HOPELESS = -1, -2  # instead of a meeting that gives way
+NEVER = 1 << 40  # weight above all weights
+
+
+@compiled
+def displace(problem: Problem, book: Book, meetings: Array) -> int:
+    """Hold meetings in place of lighter ones, which then look for another slot; how many were."""
+    count = 0
+    for meeting in meetings:
+        terms = problem.meetings[meeting]
+        if book.entries[meeting].slot != NOT_HELD or terms.barred:
+            continue
+        found = cheapest_displacement(problem, book, meeting)
+        slot, loss, giving = found[0], found[1], found[2:]
+        if loss >= terms.weight:
+            continue
+        for other in giving:
+            if other >= 0:
+                strike(problem, book, other)
+        seen = look(problem, book, meeting)
+        enter(problem, book, meeting, slot, seen[DELEGATE, slot], seen[DELEGATE + 1, slot])
+        for other in giving:
+            if other >= 0:
+                hold(problem, book, other)
+        count += 1
+    return count
+
+
+@compiled
+def cheapest_displacement(problem: Problem, book: Book, meeting: int) -> tuple[int, int, int, int, int]:
+    """The slot where a meeting costs least, the weight lost there, and the meetings that give way.
+
+    They belong to the host, to the guest, and to the place; where there is none, the answer says NOTHING. If
+    no slot helps, the weight is NEVER.
+    """
+    seen = look(problem, book, meeting)
+    best = (NOT_HELD, NEVER, NOTHING, NOTHING, NOTHING)
+    for slot in range(len(problem.slots)):
+        bits = seen[OBSTACLES, slot]
+        if bits & PLACE_CLOSED:
+            continue
+        terms = problem.meetings[meeting]
+        host = _of_party(problem, book, terms.host, slot, bits)
+        guest = _of_party(problem, book, terms.guest, slot, bits >> TO_GUEST)
+        loss = _weight(problem, host) + _weight(problem, guest)
+        if loss >= best[1]:
+            continue
+        place = _of_place(problem, book, terms.pool, slot, host, guest) if bits & NO_TABLE else NOTHING
+        loss += _weight(problem, place)
+        if loss < best[1]:
+            best = (slot, loss, host, guest, place)
+    return best
+
+
+@compiled
+def _weight(problem: Problem, meeting: int) -> int:
+    if meeting < 0:
+        return NEVER if meeting == HOPELESS else 0
+    return int(problem.meetings[meeting].weight)
+
+
+@compiled
+def _of_party(problem: Problem, book: Book, party: int, slot: int, bits: int) -> int:
+    """The lightest meeting of a party without which none of its `bits` would stand in the way."""
+    if bits & (AWAY | RUN):
+        return HOPELESS
+    if not bits & (BUSY | CAP | DAILY_CAP):
+        return NOTHING
+    first, last = (slot, slot + 1) if bits & BUSY else (0, len(problem.slots))
+    lightest = HOPELESS
+    for calendar in range(problem.parties[party].first, problem.parties[party].last):
+        for other in range(first, last):
+            if bits & DAILY_CAP and problem.slots[other].day != problem.slots[slot].day:
+                continue
+            if book.diary[calendar, other] >= 0:
+                lightest = _lighter(problem, lightest, book.diary[calendar, other])
+    return lightest
+
+
+@compiled
+def _of_place(problem: Problem, book: Book, pool: int, slot: int, host: int, guest: int) -> int:
+    """The lightest meeting in the pool, unless one that gives way anyhow leaves its place."""
+    for giving in (host, guest):
+        if giving >= 0 and book.entries[giving].slot == slot and problem.meetings[giving].pool == pool:
+            return NOTHING
+    lightest = HOPELESS
+    for place in range(book.used[pool, slot]):
+        lightest = _lighter(problem, lightest, book.seated[pool, slot, place])
+    return lightest
+
+
+@compiled
+def _lighter(problem: Problem, one: int, other: int) -> int:
+    """The lighter of two meetings, and of equals the first in order, whatever order they are found in."""
+    if one < 0:
+        return other
+    difference = problem.meetings[other].weight - problem.meetings[one].weight
+    return other if difference < 0 or (difference == 0 and other < one) else one

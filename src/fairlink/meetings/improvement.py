@@ -1,0 +1,62 @@
+"""A better timetable from one that stands: tables made free, meetings moved together."""
+
+from __future__ import annotations
+
+from fairlink.expo import Array
+from fairlink.meetings.book import NOT_HELD, Book, enter, strike
+from fairlink.meetings.compiled import compiled
+from fairlink.meetings.construction import hold_in_free_slot, look
+from fairlink.meetings.problem import Problem
+from fairlink.meetings.rules import DELEGATE, NO_TABLE, OBSTACLES
+
+
+@compiled
+def free_tables(problem: Problem, book: Book, meetings: Array) -> int:
+    """Hold meetings that lack nothing but a place, moving another to a slot that has one; how many were."""
+    count = 0
+    for meeting in meetings:
+        pool = problem.meetings[meeting].pool
+        if book.entries[meeting].slot != NOT_HELD or pool < 0:
+            continue
+        if (book.used[pool] < problem.capacity[pool]).any():
+            count += _free_table(problem, book, meeting, pool)
+    return count
+
+
+@compiled
+def _free_table(problem: Problem, book: Book, meeting: int, pool: int) -> bool:
+    for slot in range(len(problem.slots)):
+        seen = look(problem, book, meeting)
+        if seen[OBSTACLES, slot] != NO_TABLE:
+            continue
+        host, guest = seen[DELEGATE, slot], seen[DELEGATE + 1, slot]
+        for place in range(book.used[pool, slot]):
+            if _leaves(problem, book, book.seated[pool, slot, place], slot):
+                enter(problem, book, meeting, slot, host, guest)
+                return True
+    return False
+
+
+@compiled
+def _leaves(problem: Problem, book: Book, meeting: int, slot: int) -> bool:
+    """Move a meeting from its slot to another where all is free; False, and nothing changed, without one."""
+    host, guest = book.entries[meeting].host, book.entries[meeting].guest
+    strike(problem, book, meeting)
+    if hold_in_free_slot(problem, book, meeting, slot):
+        return True
+    enter(problem, book, meeting, slot, host, guest)
+    return False
+
+
+@compiled
+def draw_together(problem: Problem, book: Book, meetings: Array) -> int:
+    """Move meetings, one by one, to where their parties wait least; how many moved."""
+    count = 0
+    for meeting in meetings:
+        slot = book.entries[meeting].slot
+        if slot == NOT_HELD:
+            continue
+        strike(problem, book, meeting)
+        hold_in_free_slot(problem, book, meeting, NOT_HELD)
+        count += book.entries[meeting].slot != slot
+    return count

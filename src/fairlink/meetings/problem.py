@@ -1,0 +1,87 @@
+"""The flat tables that the engine works on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fairlink.expo import Array
+
+POOLS = ("table", "online")  # places that every meeting of their sort can take
+TABLE, ONLINE = range(len(POOLS))
+BOOTH = -1  # instead of a pool: the meeting takes place at the booth of its host
+
+NEVER_PAIR, NO_GAIN, NO_PLACE = 1, 2, 4  # bits of `barred`; those of the other rules are in `rules`
+
+# Tables of records rather than one array a column: fewer arguments compile faster. One integer type: no
+# function is compiled twice.
+MEETING = np.dtype(
+    [
+        ("weight", "i8"),  # gain of holding it
+        ("host", "i8"),  # party that receives
+        ("guest", "i8"),  # party that visits
+        ("barred", "i8"),  # bits of the rules that close every slot
+        ("venue", "i8"),  # row of `open`
+        ("pool", "i8"),  # row of `capacity`, or BOOTH
+    ]
+)
+PARTY = np.dtype([("cap", "i8"), ("first", "i8"), ("last", "i8")])  # its calendars are first … last − 1
+SLOT = np.dtype([("day", "i8"), ("follows", "i8")])  # 1 where directly after the slot before it
+
+
+class Problem(NamedTuple):
+    """A party is an organisation, a calendar one delegate's. Tables are locked."""
+
+    meetings: Array  # MEETING (meetings,)
+    parties: Array  # PARTY (parties,)
+    slots: Array  # SLOT (slots,)
+    open: Array  # bool (venues, slots): venue 0 always, the others are booths
+    capacity: Array  # int64 (pools, slots): meetings at a time
+    available: Array  # bool (parties, slots)
+    daily_cap: int  # meetings of a party a day; 0: no limit
+    longest_run: int  # meetings of a delegate without a break; 0: no limit
+
+
+def assemble(
+    *,
+    meetings: Mapping[str, Array],
+    slots: Mapping[str, Array],
+    cap: Array,
+    delegates: Array,
+    available: Array,
+    opened: Array,
+    capacity: Array,
+    daily_cap: int = 0,
+    longest_run: int = 0,
+) -> Problem:
+    """A Problem from its columns and the number of delegates: calendars laid out, types set, tables locked."""
+    delegates = np.maximum(delegates, 0).astype(np.int64)
+    last = np.cumsum(delegates)
+    # A meeting takes two calendars: a place more than half of them is never needed.
+    capacity = np.minimum(capacity, delegates.sum() // 2 + 1)
+    return Problem(
+        meetings=_table(MEETING, meetings),
+        parties=_table(PARTY, {"cap": cap, "first": last - delegates, "last": last}),
+        slots=_table(SLOT, slots),
+        open=_locked(opened, np.bool_),
+        capacity=_locked(capacity, np.int64),
+        available=_locked(available & (delegates > 0)[:, None], np.bool_),
+        daily_cap=daily_cap,
+        longest_run=longest_run,
+    )
+
+
+def _table(row: np.dtype[Any], columns: Mapping[str, Array]) -> Array:
+    table = np.empty(len(next(iter(columns.values()))), dtype=row)
+    for name, column in columns.items():
+        table[name] = column
+    table.flags.writeable = False
+    return table
+
+
+def _locked(given: Array, kind: type) -> Array:
+    array: Array = np.array(given, dtype=kind, order="C")
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,147 @@
+"""Why a meeting cannot be held: obstacles as codes with their data, and the check of a whole timetable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fairlink.errors import BadArray
+from fairlink.expo import Expo
+from fairlink.meetings.book import strike
+from fairlink.meetings.construction import look
+from fairlink.meetings.places import holds, suits
+from fairlink.meetings.problem import BOOTH, NEVER_PAIR, NO_GAIN, NO_PLACE, POOLS
+from fairlink.meetings.replay import Replay, replay
+from fairlink.meetings.rules import (
+    AWAY,
+    BUSY,
+    CAP,
+    DAILY_CAP,
+    DELEGATE,
+    NO_TABLE,
+    OBSTACLES,
+    PLACE_CLOSED,
+    RUN,
+    TO_GUEST,
+)
+from fairlink.meetings.timetable import Timetable
+
+OBJECTIONS = (
+    *("never_pair", "no_gain", "no_place", "place_closed", "no_table"),
+    *("outside_availability", "cap_reached", "run_too_long", "host_busy", "guest_busy"),
+)
+SIDES = ("host", "guest")
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One rule in the way. `data` names `meeting` (row of wanted), `slot`, and what the rule is about."""
+
+    code: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A meeting in a slot: the obstacles there, and the calendars of host and guest that were asked."""
+
+    played: Replay
+    meeting: int
+    slot: int
+    obstacles: int
+    calendars: tuple[int, int]
+
+
+def objections(expo: Expo, timetable: Timetable, row: int, slot: int) -> tuple[Objection, ...]:
+    """Why the wanted meeting `row` cannot be held in `slot` beside all others of the timetable; () if it can."""
+    if not (0 <= row < len(timetable.slot) and 0 <= slot < len(expo.slots.ids)):
+        raise BadArray(f"objections: there is no wanted meeting {row} or no slot {slot}")
+    played = replay(expo, timetable)
+    meeting = played.meeting_of(row)
+    if played.book.entries["slot"][meeting] >= 0:
+        strike(played.problem, played.book, meeting)
+    return tuple(explain(ask(played, meeting, slot)))
+
+
+def check(expo: Expo, timetable: Timetable) -> tuple[Objection, ...]:
+    """Every rule that a meeting held goes against; () when the timetable obeys them all."""
+    played = replay(expo, timetable)
+    found = list(_misplaced(played))
+    for meeting in np.flatnonzero(played.against).tolist():
+        entry = played.book.entries[meeting]
+        slot = int(timetable.slot[played.row_of(meeting)])
+        calendars = int(entry["host"]), int(entry["guest"])
+        found += explain(Case(played, meeting, slot, int(played.against[meeting]), calendars))
+    return tuple(found)
+
+
+def ask(played: Replay, meeting: int, slot: int) -> Case:
+    """What stands in the way of a meeting that is not held, whichever delegates attend."""
+    seen = look(played.problem, played.book, meeting)[:, slot].tolist()
+    return Case(played, meeting, slot, seen[OBSTACLES], (seen[DELEGATE], seen[DELEGATE + 1]))
+
+
+def explain(case: Case) -> Iterator[Objection]:
+    """The obstacles as objections, the lasting ones first."""
+    fixed = {"meeting": case.played.row_of(case.meeting), "slot": case.slot}
+    for code, data in (*_of_meeting(case), *_of_party(case, 0), *_of_party(case, 1)):
+        yield Objection(code, fixed | data)
+
+
+def _of_meeting(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
+    problem = case.played.problem
+    pool = int(problem.meetings["pool"][case.meeting])
+    if case.obstacles & NEVER_PAIR:
+        yield "never_pair", {}
+    if case.obstacles & NO_GAIN:
+        yield "no_gain", {}
+    if case.obstacles & NO_PLACE:
+        yield "no_place", {"kind": POOLS[pool]}
+    if case.obstacles & PLACE_CLOSED:
+        yield "place_closed", {"place": int(case.played.booth[case.played.party(case.meeting, "host")])}
+    if case.obstacles & NO_TABLE:
+        yield "no_table", {"kind": POOLS[pool], "capacity": int(problem.capacity[pool, case.slot])}
+
+
+def _of_party(case: Case, side: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    problem, obstacles = case.played.problem, case.obstacles >> TO_GUEST * side
+    who = {"organisation": case.played.party(case.meeting, SIDES[side])}
+    if obstacles & AWAY:
+        yield "outside_availability", who
+    if obstacles & CAP:
+        cap = problem.parties["cap"][problem.meetings[SIDES[side]][case.meeting]]
+        yield "cap_reached", who | {"cap": int(cap), "per": "edition"}
+    if obstacles & DAILY_CAP:
+        yield "cap_reached", who | {"cap": problem.daily_cap, "per": "day"}
+    if obstacles & RUN:
+        yield "run_too_long", who | {"longest": problem.longest_run}
+    if obstacles & BUSY:
+        calendar = case.calendars[side]
+        other = int(case.played.book.diary[calendar, case.slot]) if calendar >= 0 else -1
+        yield f"{SIDES[side]}_busy", who | {"other": case.played.row_of(other)}
+
+
+def _misplaced(played: Replay) -> Iterator[Objection]:
+    """Meetings held at a place of the wrong kind, a closed one, or a full one."""
+    expo, timetable = played.expo, played.timetable
+    rows = np.flatnonzero(timetable.held)
+    slots, places = timetable.slot[rows], timetable.place[rows]
+    meetings = np.argsort(played.translation.meetings)[rows]
+    suited = suits(expo, played.translation, meetings, places)
+    closed = suited & ~expo.places.open[places, slots]
+    sits = np.zeros(expo.places.open.shape, dtype=np.int64)
+    np.add.at(sits, (places[suited], slots[suited]), 1)
+    room = holds(expo)[places]
+    full = suited & (sits[places, slots] > room)
+    for one in np.flatnonzero(~suited | closed | full).tolist():
+        fixed = {"meeting": int(rows[one]), "slot": int(slots[one])}
+        kind = ("booth", *POOLS)[played.problem.meetings["pool"][meetings[one]] - BOOTH]
+        if not suited[one]:
+            yield Objection("no_place", fixed | {"kind": kind})
+        if closed[one]:
+            yield Objection("place_closed", fixed | {"place": int(places[one])})
+        if full[one]:
+            yield Objection("no_table", fixed | {"kind": kind, "capacity": int(room[one])})

@@ -1,0 +1,122 @@
+"""The cheapest change that would admit a meeting which is not held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fairlink.expo import WISH_KINDS, Array
+from fairlink.meetings.displacement import NEVER
+from fairlink.meetings.problem import NEVER_PAIR, NO_GAIN, NO_PLACE, POOLS
+from fairlink.meetings.refusals import SIDES, Case
+from fairlink.meetings.rules import AWAY, BUSY, CAP, DAILY_CAP, NO_TABLE, PLACE_CLOSED, RUN, TO_GUEST
+
+
+def _either(bits: int) -> int:
+    """The same obstacles of host and guest."""
+    return bits | bits << TO_GUEST
+
+
+# Which obstacles each change lifts, the cheapest change first: numbers on paper, then places, then people.
+LIFTS = {
+    "raise_cap": _either(CAP),
+    "raise_daily_cap": _either(DAILY_CAP),
+    "lengthen_run": _either(RUN),
+    "add_table": NO_TABLE,
+    "open_place": PLACE_CLOSED,
+    "open_slot": _either(AWAY),
+}
+BARRED = {"withdraw_never": NEVER_PAIR, "raise_gain": NO_GAIN, "add_place": NO_PLACE}
+REMEDIES = (*BARRED, *LIFTS, "swap", "several", "add_slot")
+MEETINGS, LOSS = slice(2, 5), 1  # of a displacement: the meetings that give way, and their weight
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A change after which the meeting could be held; `data` says in which `slot`, unless in any."""
+
+    code: str
+    data: Mapping[str, Any]
+
+
+def choose_remedies(obstacles: Array, displacements: Array, weight: Array) -> tuple[Array, Array]:
+    """For each meeting the number of a remedy in REMEDIES and the slot where it helps (−1: any).
+
+    `obstacles` is int (meetings, slots), `displacements` what `cheapest_displacement` says, int64 (meetings, 5).
+    """
+    meetings, slots = obstacles.shape
+    if not slots:
+        return np.full(meetings, REMEDIES.index("add_slot")), np.full(meetings, -1)
+    choice = np.full(meetings, REMEDIES.index("several"))
+    slot = np.bitwise_count(obstacles).argmin(axis=1)
+
+    def prefer(code: str, helps: Array, where: Array) -> None:
+        choice[helps], slot[helps] = REMEDIES.index(code), where[helps]
+
+    prefer("swap", displacements[:, LOSS] < NEVER, displacements[:, 0])
+    for code, lifts in reversed(LIFTS.items()):
+        lifted = (obstacles & ~lifts) == 0
+        prefer(code, lifted.any(axis=1), lifted.argmax(axis=1))
+    # Where lighter meetings give way, nothing is lost on balance.
+    prefer("swap", displacements[:, LOSS] < weight, displacements[:, 0])
+    for code, bit in reversed(BARRED.items()):
+        prefer(code, (obstacles[:, 0] & bit) != 0, np.zeros(meetings, dtype=np.int64))
+    return choice, slot
+
+
+def make_remedy(code: str, case: Case, displacement: list[int]) -> Remedy:
+    """The remedy with its data; `displacement` is this meeting's row of those chosen from."""
+    if code == "withdraw_never":
+        return Remedy(code, {"organisations": _who_said_never(case)})
+    if code == "raise_gain":
+        return Remedy(code, {"organisations": _who_gains_nothing(case)})
+    if code in ("add_place", "add_slot"):
+        return Remedy(code, {"kind": _pool(case)} if code == "add_place" else {})
+    if code == "swap":
+        giving = tuple(case.played.row_of(meeting) for meeting in displacement[MEETINGS] if meeting >= 0)
+        return Remedy(code, {"slot": case.slot, "meetings": giving, "weight": displacement[LOSS]})
+    if code == "several":
+        changes = tuple(change for change, lifts in LIFTS.items() if case.obstacles & lifts)
+        swap = ("swap",) if case.obstacles & _either(BUSY) else ()
+        return Remedy(code, {"slot": case.slot, "changes": changes + swap})
+    return Remedy(code, {"slot": case.slot} | _subject(code, case))
+
+
+def _subject(code: str, case: Case) -> dict[str, Any]:
+    """What is to be changed, and what one more would be worth where a price tells."""
+    prices = case.played.timetable.prices
+    if code == "add_table":
+        pool = case.played.problem.meetings["pool"][case.meeting]
+        return {"kind": _pool(case), "by": 1, "price": float(prices.pool[pool, case.slot])}
+    if code == "open_place":
+        return {"place": int(case.played.booth[case.played.party(case.meeting, "host")])}
+    organisations = tuple(
+        case.played.party(case.meeting, side)
+        for number, side in enumerate(SIDES)
+        if case.obstacles >> TO_GUEST * number & LIFTS[code] & (BUSY * 2 - 1)
+    )
+    if code != "raise_cap":
+        return {"organisations": organisations}
+    price = float(prices.organisation[list(organisations)].sum())
+    return {"organisations": organisations, "by": 1, "price": price}
+
+
+def _pool(case: Case) -> str:
+    return POOLS[case.played.problem.meetings["pool"][case.meeting]]
+
+
+def _who_said_never(case: Case) -> tuple[int, ...]:
+    wishes = case.played.expo.wishes
+    said = wishes.kind == WISH_KINDS.index("never")
+    pair = [case.played.party(case.meeting, side) for side in SIDES]
+    spoke = said & np.isin(wishes.organisation, pair) & np.isin(wishes.partner, pair)
+    return tuple(np.unique(wishes.organisation[spoke]).tolist())
+
+
+def _who_gains_nothing(case: Case) -> tuple[int, ...]:
+    wanted, row = case.played.timetable.wanted, case.played.row_of(case.meeting)
+    sides = ((wanted.first, wanted.gain_first), (wanted.second, wanted.gain_second))
+    return tuple(int(party[row]) for party, gain in sides if gain[row] == 0)

@@ -1,0 +1,98 @@
+"""A finished timetable back in the book, each meeting asking the rules on its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from fairlink.errors import BadArray
+from fairlink.expo import Array, Expo
+from fairlink.meetings.book import NOBODY, Book, blank, enter
+from fairlink.meetings.compiled import compiled
+from fairlink.meetings.problem import Problem
+from fairlink.meetings.rules import OBSTACLES, outlook
+from fairlink.meetings.timetable import Timetable
+from fairlink.meetings.translation import Translation, booth_rows, translate
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """`against` holds the obstacles of each meeting at its turn; where there are any, it is not in the book.
+
+    Rules only grow stricter as the book fills, so a timetable breaks one exactly where some meeting meets an
+    obstacle.
+    """
+
+    expo: Expo
+    timetable: Timetable
+    translation: Translation
+    book: Book
+    against: Array  # int64 (meetings,)
+
+    @property
+    def problem(self) -> Problem:
+        return self.translation.problem
+
+    @cached_property
+    def booth(self) -> Array:
+        """int64 (organisations,): an organisation's first booth, −1 without one."""
+        booth = np.full(len(self.expo.ids), -1, dtype=np.int64)
+        rows = booth_rows(self.expo.places)[::-1]
+        booth[self.expo.places.organisation[rows]] = rows
+        return booth
+
+    def party(self, meeting: int, side: str) -> int:
+        """The row of the organisation that is `host` or `guest` of a meeting."""
+        return int(self.translation.organisations[self.problem.meetings[side][meeting]])
+
+    def meeting_of(self, row: int) -> int:
+        """The meeting that stands in a row of wanted."""
+        return int(np.flatnonzero(self.translation.meetings == row)[0])
+
+    def row_of(self, meeting: int) -> int:
+        """The row of wanted of a meeting, −1 of none."""
+        return int(self.translation.meetings[meeting]) if meeting >= 0 else -1
+
+
+def replay(expo: Expo, timetable: Timetable) -> Replay:
+    """Raises BadArray where the timetable does not fit the expo or its own wanted meetings."""
+    for name, rows in (("slot", len(expo.slots.ids)), ("place", len(expo.places.ids))):
+        _check_column(name, getattr(timetable, name), len(timetable.wanted.first), rows)
+    translation = translate(expo, timetable.wanted)
+    problem, order = translation.problem, translation.meetings
+    book = blank(problem)
+    for side, delegates in (("host", timetable.host_delegate), ("guest", timetable.guest_delegate)):
+        _check_column(f"{side}_delegate", delegates, len(order))
+        book.entries[side] = _calendars(problem, problem.meetings[side], delegates[order])
+    against = np.zeros(len(order), dtype=np.int64)
+    _enter_all(problem, book, timetable.slot[order].astype(np.int64), against)
+    return Replay(expo, timetable, translation, book, against)
+
+
+def _check_column(name: str, column: Array, wanted: int, rows: int | None = None) -> None:
+    if column.shape != (wanted,):
+        raise BadArray(f"timetable.{name}: one row for each wanted meeting, got shape {column.shape}")
+    wrong = (column < -1) | (column >= rows) if rows is not None else column < -1
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise BadArray(f"timetable.{name}: row {row} points at {column[row]}; there are {rows} rows")
+
+
+def _calendars(problem: Problem, parties: Array, delegates: Array) -> Array:
+    first, last = problem.parties["first"][parties], problem.parties["last"][parties]
+    exists = (delegates >= 0) & (delegates < last - first)
+    calendars: Array = np.where(exists, first + delegates, NOBODY)
+    return calendars
+
+
+@compiled
+def _enter_all(problem: Problem, book: Book, slots: Array, against: Array) -> None:
+    for meeting in range(len(slots)):
+        slot, entry = slots[meeting], book.entries[meeting]
+        if slot < 0:
+            continue
+        against[meeting] = outlook(problem, book, meeting)[OBSTACLES, slot]
+        if against[meeting] == 0:
+            enter(problem, book, meeting, slot, entry.host, entry.guest)

@@ -1,0 +1,103 @@
+"""What closes a slot to a meeting, each rule said once: the same words build, explain and check a timetable.
+
+An obstacle is one bit. An outlook shows one meeting, and for every slot all the bits that stand in its way.
+"""
+
+from __future__ import annotations
+
+from fairlink.expo import Array
+from fairlink.meetings.book import ANY, IN_ALL, NOBODY, Book
+from fairlink.meetings.compiled import compiled
+from fairlink.meetings.problem import Problem
+
+PLACE_CLOSED, NO_TABLE = 8, 16  # above the bits of `barred`
+AWAY, CAP, DAILY_CAP, RUN, BUSY = 32, 64, 128, 256, 512  # of the host
+TO_GUEST = 5  # the same bits of the guest stand so much higher
+
+OBSTACLES, IDLE, DELEGATE = 0, 1, 2  # rows of an outlook: bits; idle slots added; calendar of host, of guest
+_COST, _BEFORE = 4, 5  # rows to reckon in
+_STOP = 1 << 12  # in a cost, what stands in the way counts above every number of idle slots
+
+
+@compiled
+def outlook(problem: Problem, book: Book, meeting: int) -> Array:
+    """What every slot says to a meeting that is not held: int64 (OUTLOOK, slots), good until the next call.
+
+    Where its entry says ANY, a party sends the delegate best placed: the least idle time added, then the first.
+    """
+    terms, entry, seen = problem.meetings[meeting], book.entries[meeting], book.outlook
+    opened = problem.open[terms.venue]
+    for slot in range(len(opened)):
+        seen[IDLE, slot] = 0
+        seen[OBSTACLES, slot] = terms.barred | (0 if opened[slot] else PLACE_CLOSED)
+        if terms.pool >= 0 and book.used[terms.pool, slot] >= problem.capacity[terms.pool, slot]:
+            seen[OBSTACLES, slot] |= NO_TABLE
+    for side in range(2):
+        party, attends = (terms.guest, entry.guest) if side else (terms.host, entry.host)
+        _add_party(problem, book, party, attends, side)
+    return seen
+
+
+@compiled
+def _add_party(problem: Problem, book: Book, party: int, attends: int, side: int) -> None:
+    """Add what stands in the way of one party."""
+    seen, slots = book.outlook, problem.slots
+    for slot in range(len(slots)):
+        seen[DELEGATE + side, slot], seen[_COST, slot] = NOBODY, BUSY * _STOP
+    for calendar in range(problem.parties[party].first, problem.parties[party].last):
+        if attends in (ANY, calendar):
+            _offer(problem, book, calendar, side)
+    full = CAP if book.held[party, IN_ALL] >= problem.parties[party].cap else 0
+    for slot in range(len(slots)):
+        found, cost = full, seen[_COST, slot]
+        if not problem.available[party, slot]:
+            found |= AWAY
+        if problem.daily_cap and book.held[party, slots[slot].day] >= problem.daily_cap:
+            found |= DAILY_CAP
+        if cost >= _STOP:
+            found |= cost // _STOP
+        else:
+            seen[IDLE, slot] += cost
+        seen[OBSTACLES, slot] |= found << TO_GUEST * side
+
+
+@compiled
+def _offer(problem: Problem, book: Book, calendar: int, side: int) -> None:
+    """Let a calendar attend in the slots where that costs less than the calendars before it.
+
+    `since` counts slots from the nearest meeting of the day, `sits` the meetings that adjoin the slot.
+    """
+    seen, slots, diary = book.outlook, problem.slots, book.diary[calendar]
+    since, sits = 0, 0
+    for slot in range(len(slots)):
+        since, sits = _cross(slots, slot, since, sits)
+        seen[_BEFORE, slot] = since * _STOP + sits
+        since, sits = _pass(diary[slot], since, sits)
+    since, sits = 0, 0
+    for slot in range(len(slots) - 1, -1, -1):
+        before, run = seen[_BEFORE, slot] // _STOP, seen[_BEFORE, slot] % _STOP + 1 + sits
+        if diary[slot] >= 0:
+            cost = BUSY * _STOP
+        elif problem.longest_run and run > problem.longest_run:
+            cost = RUN * _STOP
+        else:
+            cost = -1 if before and since else max(before + since - 1, 0)
+        if seen[DELEGATE + side, slot] == NOBODY or cost < seen[_COST, slot]:
+            seen[DELEGATE + side, slot], seen[_COST, slot] = calendar, cost
+        since, sits = _pass(diary[slot], since, sits)
+        since, sits = _cross(slots, slot, since, sits)
+
+
+@compiled
+def _pass(entry: int, since: int, sits: int) -> tuple[int, int]:
+    """The counts after a slot with this entry."""
+    if entry >= 0:
+        return 1, sits + 1
+    return (since + 1 if since else 0), 0
+
+
+@compiled
+def _cross(slots: Array, slot: int, since: int, sits: int) -> tuple[int, int]:
+    """The counts across the border between a slot and the one before it."""
+    another_day = slot == 0 or slots[slot].day != slots[slot - 1].day
+    return (0 if another_day else since), (sits if slots[slot].follows else 0)

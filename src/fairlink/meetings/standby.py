@@ -1,0 +1,78 @@
+"""The wanted meetings that are not held: the rule that binds each, and what would admit it. None is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fairlink.expo import Array, Expo
+from fairlink.meetings.book import NOBODY, NOT_HELD, Book
+from fairlink.meetings.compiled import compiled
+from fairlink.meetings.construction import look
+from fairlink.meetings.displacement import cheapest_displacement
+from fairlink.meetings.problem import Problem
+from fairlink.meetings.refusals import SIDES, Case, explain
+from fairlink.meetings.remedies import REMEDIES, Remedy, choose_remedies, make_remedy
+from fairlink.meetings.replay import replay
+from fairlink.meetings.rules import OBSTACLES
+from fairlink.meetings.timetable import Timetable
+
+# Of several obstacles, the one that is named: what lasts before what depends on other meetings.
+BINDING = (
+    *("never_pair", "no_gain", "no_place", "cap_reached", "run_too_long", "place_closed"),
+    *("outside_availability", "host_busy", "guest_busy", "no_table"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """`code` and `data` are those of an objection; or no_common_slot, with the two `organisations`."""
+
+    row: int  # of wanted
+    code: str
+    data: Mapping[str, Any]
+    remedy: Remedy
+
+
+def unplaced(expo: Expo, timetable: Timetable) -> tuple[Unplaced, ...]:
+    """One for every wanted meeting that is not held, in the order of wanted."""
+    played = replay(expo, timetable)
+    problem = played.problem
+    meetings = np.flatnonzero(played.book.entries["slot"] == NOT_HELD)
+    meetings = meetings[np.argsort(played.translation.meetings[meetings])]
+    obstacles = np.zeros((len(meetings), len(problem.slots)), dtype=np.int16)
+    displacements = np.zeros((len(meetings), 5), dtype=np.int64)
+    _survey(problem, played.book, meetings, obstacles, displacements)
+    choice, slots = choose_remedies(obstacles, displacements, problem.meetings["weight"][meetings])
+    found = []
+    for i, (meeting, number, slot) in enumerate(
+        zip(meetings.tolist(), choice.tolist(), slots.tolist(), strict=True)
+    ):
+        bits = int(obstacles[i, slot]) if slot >= 0 else int(problem.meetings["barred"][meeting])
+        case = Case(played, meeting, slot, bits, (NOBODY, NOBODY))
+        code, data = _binding(case)
+        remedy = make_remedy(REMEDIES[number], case, displacements[i].tolist())
+        found.append(Unplaced(played.row_of(meeting), code, data, remedy))
+    return tuple(found)
+
+
+@compiled
+def _survey(problem: Problem, book: Book, meetings: Array, obstacles: Array, displacements: Array) -> None:
+    """Fill in what stands in the way of each meeting in each slot, and its cheapest displacement."""
+    for place in range(len(meetings)):
+        meeting = meetings[place]
+        obstacles[place] = look(problem, book, meeting)[OBSTACLES]
+        found = cheapest_displacement(problem, book, meeting)
+        for column in range(len(found)):
+            displacements[place, column] = found[column]
+
+
+def _binding(case: Case) -> tuple[str, Mapping[str, Any]]:
+    found = min(explain(case), key=lambda objection: BINDING.index(objection.code), default=None)
+    if found and found.code not in ("host_busy", "guest_busy"):
+        return found.code, found.data
+    parties = tuple(case.played.party(case.meeting, side) for side in SIDES)
+    return "no_common_slot", {"meeting": case.played.row_of(case.meeting), "organisations": parties}

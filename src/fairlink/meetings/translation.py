@@ -1,0 +1,169 @@
+"""The only translation between the nouns and the flat problem.
+
+Canonical order: parties by the ids of organisations, meetings by the ids of their parties. The engine sees
+nothing else, so its answer cannot depend on the order of anybody's rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fairlink.errors import BadArray
+from fairlink.expo import PLACE_KINDS, WISH_KINDS, Array, Expo, Places, Slots, Wanted, check
+from fairlink.meetings.problem import (
+    BOOTH,
+    NEVER_PAIR,
+    NO_GAIN,
+    NO_PLACE,
+    ONLINE,
+    POOLS,
+    TABLE,
+    Problem,
+    assemble,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Translation:
+    """A problem, and where its rows stand in the expo and among the wanted meetings."""
+
+    problem: Problem
+    organisations: Array  # int64 (parties,): row of expo.organisations
+    meetings: Array  # int64 (meetings,): row of wanted
+
+    def by_organisation(self, column: Array) -> Array:
+        """A column over parties, as one over expo.organisations."""
+        return _scattered(column, self.organisations)
+
+    def by_wanted(self, column: Array) -> Array:
+        """A column over meetings, as one over wanted."""
+        return _scattered(column, self.meetings)
+
+
+def translate(expo: Expo, wanted: Wanted) -> Translation:
+    """The flat problem of an expo and its wanted meetings. Raises BadArray where `wanted` does not fit."""
+    _check_wanted(wanted, len(expo.ids))
+    organisations = np.array(sorted(range(len(expo.ids)), key=expo.ids.__getitem__), dtype=np.int64)
+    rank = _scattered(np.arange(len(organisations)), organisations)
+    first, second = rank[wanted.first], rank[wanted.second]
+    meetings = np.lexsort((np.maximum(first, second), np.minimum(first, second)))
+    people, rules = expo.organisations, expo.edition.rules
+    problem = assemble(
+        meetings={name: column[meetings] for name, column in _meetings(expo, wanted, rank).items()},
+        slots={"day": expo.slots.day, "follows": _follows(expo.slots)},
+        cap=np.where(people.meeting_cap < 0, rules.meeting_cap, people.meeting_cap)[organisations],
+        delegates=people.delegates[organisations],
+        available=people.available[organisations],
+        opened=_opened(expo.places, _venues(expo)),
+        capacity=_capacity(expo.places),
+        daily_cap=rules.daily_cap,
+        longest_run=rules.longest_run,
+    )
+    return Translation(problem, organisations, meetings)
+
+
+def pool_rows(places: Places, pool: int) -> Array:
+    """int64 (rows,): the places of a pool, by id. A room is a table with walls."""
+    kinds = ("online",) if pool == ONLINE else ("table", "room")
+    rows = np.flatnonzero(np.isin(places.kind, [PLACE_KINDS.index(kind) for kind in kinds]))
+    return np.array(sorted(rows, key=lambda row: places.ids[row]), dtype=np.int64)
+
+
+def booth_rows(places: Places) -> Array:
+    """int64 (rows,): the booths that belong to somebody, by id."""
+    rows = np.flatnonzero((places.kind == PLACE_KINDS.index("booth")) & (places.organisation >= 0))
+    return np.array(sorted(rows, key=lambda row: places.ids[row]), dtype=np.int64)
+
+
+def _scattered(column: Array, rows: Array) -> Array:
+    scattered = np.empty_like(column)
+    scattered[rows] = column
+    return scattered
+
+
+def _check_wanted(wanted: Wanted, organisations: int) -> None:
+    check("wanted", wanted, {"organisations": organisations})
+    for name in ("first", "second"):
+        _refuse(name, getattr(wanted, name) < 0, "names no organisation")
+    for name in ("gain_first", "gain_second"):
+        gain = getattr(wanted, name)
+        _refuse(name, (gain < 0) | (gain > 100), "is no gain from 0 to 100 points")
+    _refuse("second", wanted.second <= wanted.first, "is not after wanted.first")
+    again = np.ones(len(wanted.first), dtype=bool)
+    again[np.unique(_pair(wanted.first, wanted.second, organisations), return_index=True)[1]] = False
+    _refuse("second", again, "closes a pair that stands in a row before")
+
+
+def _refuse(name: str, wrong: Array, reason: str) -> None:
+    if wrong.any():
+        raise BadArray(f"wanted.{name}: row {int(np.argmax(wrong))} {reason}")
+
+
+def _pair(one: Array, other: Array, organisations: int) -> Array:
+    """One number for two rows in either order."""
+    pair: Array = np.minimum(one, other).astype(np.int64) * organisations + np.maximum(one, other)
+    return pair
+
+
+def _meetings(expo: Expo, wanted: Wanted, rank: Array) -> dict[str, Array]:
+    """The columns of MEETING over the rows of wanted; parties are ranks of ids."""
+    online, venues = expo.organisations.online, _venues(expo)
+    remote = online[wanted.first] | online[wanted.second]
+    booth_first, booth_second = (~remote & (venues[party] > 0) for party in (wanted.first, wanted.second))
+    # A lone booth receives. Otherwise the side with more to gain visits; of equals, the later id.
+    gain_less = wanted.gain_second < wanted.gain_first
+    equal = wanted.gain_second == wanted.gain_first
+    less = gain_less | (equal & (rank[wanted.second] < rank[wanted.first]))
+    turned = np.where(booth_first == booth_second, less, booth_second)
+    host = np.where(turned, wanted.second, wanted.first)
+    guest = np.where(turned, wanted.first, wanted.second)
+    pool = np.where(remote, ONLINE, np.where(booth_first | booth_second, BOOTH, TABLE))
+    exists = np.array([len(pool_rows(expo.places, pool)) > 0 for pool in range(len(POOLS))])
+    barred = NEVER_PAIR * _never(expo, wanted) + NO_GAIN * (wanted.weight == 0)
+    return {
+        "weight": wanted.weight,
+        "host": rank[host],
+        "guest": rank[guest],
+        "barred": barred + NO_PLACE * ((pool != BOOTH) & ~exists[pool]),
+        "venue": np.where(pool == BOOTH, venues[host], 0),
+        "pool": pool,
+    }
+
+
+def _never(expo: Expo, wanted: Wanted) -> Array:
+    """bool (wanted,): either side said never."""
+    wishes, organisations = expo.wishes, len(expo.ids)
+    said = wishes.kind == WISH_KINDS.index("never")
+    refused = _pair(wishes.organisation[said], wishes.partner[said], organisations)
+    return np.isin(_pair(wanted.first, wanted.second, organisations), refused)
+
+
+def _venues(expo: Expo) -> Array:
+    """int64 (organisations,): the row of `open` of an organisation with booths, 0 for one without."""
+    venues = np.zeros(len(expo.ids), dtype=np.int64)
+    owners = np.unique(expo.places.organisation[booth_rows(expo.places)])
+    venues[owners] = np.arange(1, len(owners) + 1)
+    return venues
+
+
+def _opened(places: Places, venues: Array) -> Array:
+    """bool (venues, slots): when any of the owner's booths is open; venue 0 always."""
+    opened = np.zeros((venues.max(initial=0) + 1, places.open.shape[1]), dtype=bool)
+    opened[0] = True
+    for row in booth_rows(places):
+        opened[venues[places.organisation[row]]] |= places.open[row]
+    return opened
+
+
+def _capacity(places: Places) -> Array:
+    """int64 (pools, slots): meetings that the open places of each pool hold at a time."""
+    rows = [pool_rows(places, pool) for pool in range(len(POOLS))]
+    return np.array([(places.capacity[r, None] * places.open[r]).sum(axis=0) for r in rows])
+
+
+def _follows(slots: Slots) -> Array:
+    follows = np.zeros(len(slots.ids), dtype=bool)
+    follows[1:] = (np.diff(slots.day) == 0) & (np.diff(slots.number) == 1)
+    return follows

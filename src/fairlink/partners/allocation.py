@@ -1,0 +1,121 @@
+"""Choose for everyone at once: who stands where in whose list, so that nobody floods and nobody starves.
+
+A market is a graph of pairs. Every pair stands in it twice, once as each side's row; `p[e]` is what the
+owner of row e gains, `p[mirror[e]]` what the other gains. Somebody who stands at rank r of a list is looked
+at with exposure v(r) = 1/r. Expected matches of an agent i are Σⱼ pᵢⱼ pⱼᵢ eᵢⱼ eⱼᵢ over its exposures e.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fairlink.expo import Array
+
+ROUNDS = 25  # of Frank–Wolfe; more move the lists no further
+TEMPERATURE = 0.1  # β of the transferable-utility start
+PROPORTIONAL_STEPS = 60
+WIDEST = 64  # partners either side would keep by the product of the gains
+FULLEST = 160  # partners kept in a row at the most
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """Kept pairs as rows of agents: `owner` ascending, partners of one owner in order of their number.
+
+    Arrays over entries (twice the pairs): owner, partner int64; p float64 in [0, 1], the owner's gain;
+    mirror int64, the entry that is the same pair seen from the other side.
+    """
+
+    size: int
+    owner: Array
+    partner: Array
+    p: Array
+    mirror: Array
+
+    @property
+    def both(self) -> Array:
+        """pᵢⱼ pⱼᵢ: float64 (entries,)."""
+        product: Array = self.p * self.p[self.mirror]
+        return product
+
+
+def market(size: int, first: Array, second: Array, p_first: Array, p_second: Array) -> Market:
+    """The market of pairs, thinned to what either side would keep. Agents are numbered 0 … size − 1."""
+    owner, partner = np.concatenate([first, second]), np.concatenate([second, first])
+    p = np.concatenate([p_first, p_second])
+    whole = _mirrored(size, owner, partner, p)
+    rank = ranks(whole.owner, whole.both)
+    wanted = rank <= WIDEST
+    kept = wanted | wanted[whole.mirror]
+    # A favourite of many keeps only its best: the others lose no more than one of their entries.
+    best = ranks(whole.owner, np.where(kept, whole.both, -1.0)) <= FULLEST
+    kept &= best & best[whole.mirror]
+    return _mirrored(size, whole.owner[kept], whole.partner[kept], whole.p[kept])
+
+
+def _mirrored(size: int, owner: Array, partner: Array, p: Array) -> Market:
+    order = np.lexsort((partner, owner))
+    owner, partner, p = owner[order], partner[order], p[order]
+    other_way = np.lexsort((owner, partner))  # position e of the sorted mirror pairs is entry other_way[e]
+    return Market(size, owner, partner, p, other_way)
+
+
+def allocate(found: Market, *, objective: str = "fair", rounds: int = ROUNDS) -> Array:
+    """Exposures float64 (entries,), each the average of what the rounds gave.
+
+    Start: transferable-utility matching (Choo & Siow 2006), then Frank–Wolfe for Nash welfare Σ log Uᵢ
+    ("fair", Tomita & Yokoyama 2024) or for expected matches Σ Uᵢ ("efficient"). The linear step separates
+    by agent and is a sort (rearrangement inequality).
+    """
+    both = found.both
+    exposure = 1.0 / ranks(found.owner, transferable(found))
+    for step in range(rounds):
+        utility = utilities(found, exposure)
+        weight = 1.0 / np.maximum(utility, _least(utility)) if objective == "fair" else np.ones(found.size)
+        slope = both * exposure[found.mirror] * (weight[found.owner] + weight[found.partner])
+        exposure += (2.0 / (step + 3.0)) * (1.0 / ranks(found.owner, slope) - exposure)
+    return exposure
+
+
+def _least(utility: Array) -> float:
+    """An agent without a chance must not pull the whole market to itself."""
+    positive = utility[utility > 0]
+    return float(positive.min()) if len(positive) else 1.0
+
+
+def utilities(found: Market, exposure: Array) -> Array:
+    """Expected matches of each agent: float64 (size,)."""
+    chance = found.both * exposure * exposure[found.mirror]
+    utility: Array = np.bincount(found.owner, chance, minlength=found.size)
+    return utility
+
+
+def transferable(found: Market) -> Array:
+    """Matching probabilities of the transferable-utility market with one partner each: float64 (entries,).
+
+    Iterative proportional fitting of μᵢⱼ = aᵢ aⱼ exp((pᵢⱼ + pⱼᵢ)/2β) to aᵢ² + Σⱼ μᵢⱼ = 1, damped because
+    the market has one side only.
+    """
+    kernel = np.exp((found.p + found.p[found.mirror]) / (2 * TEMPERATURE))
+    a = np.full(found.size, 0.5)
+    for _ in range(PROPORTIONAL_STEPS):
+        half = np.bincount(found.owner, kernel * a[found.partner], minlength=found.size) / 2
+        # The root of a² + 2·half·a − 1; √(1 + half²) − half would lose every digit where half is large.
+        a = np.sqrt(a / (np.sqrt(1 + half * half) + half))
+    fitted: Array = kernel * a[found.owner] * a[found.partner]
+    return fitted
+
+
+def ranks(owner: Array, value: Array) -> Array:
+    """From 1: the place of each entry among its owner's, greatest value first, ties in entry order.
+
+    `owner` must ascend.
+    """
+    order = np.lexsort((-value, owner))
+    place = np.arange(1, len(owner) + 1)
+    starts = np.searchsorted(owner, owner, side="left")
+    found = np.empty(len(owner), dtype=np.int64)
+    found[order] = place - starts
+    return found

@@ -1,0 +1,192 @@
+"""Whom to meet: one list for each organisation, chosen for all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from fairlink.expo import WISH_KINDS, Array, Expo, Wanted, fingerprint
+from fairlink.partners.allocation import Market, allocate, market, ranks, utilities
+from fairlink.partners.scores import Scores, scores
+from fairlink.provenance import VERSION, Provenance
+
+NO_CHANCE = 0.05  # expected matches below which an organisation has no real chance
+# What a wish says of the gain of the one who made it, in points of 100, whatever the texts say.
+WISH_GAIN = {"must": 80, "want": 50, "welcome": 20}
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What a set of lists does for the whole expo, as a reader who examines rank r with chance 1/r sees it."""
+
+    expected_matches: float
+    without_chance: float  # share of organisations below NO_CHANCE expected matches
+    exposure_gini: float  # of how much each is seen, among those who could be
+    empty_lists: int
+
+
+@dataclass(frozen=True, eq=False)
+class Suggestions:
+    """Suggested partners. Arrays over suggestions, ordered by organisation (row of the expo), then rank.
+
+    `gain`, `partner_gain`: int, points of 100. `need` is mine that their `offer` meets; `partner_need` is
+    theirs that `own_offer` of mine meets; rows of the expo's listings, −1 where there is none.
+    `mutual` says that the partner's list has me too. `pairs` are all pairs that were in question.
+    """
+
+    organisation: Array
+    partner: Array
+    rank: Array
+    gain: Array
+    partner_gain: Array
+    need: Array
+    offer: Array
+    partner_need: Array
+    own_offer: Array
+    mutual: Array
+    pairs: Scores
+    measures: Measures
+    provenance: Provenance
+
+    def of(self, organisation: int) -> Array:
+        """The rows of one organisation's list, best first."""
+        rows: Array = np.flatnonzero(self.organisation == organisation)
+        return rows
+
+
+def recommend(
+    expo: Expo, *, seed: int = 0, progress: Callable[[str, int, int], None] | None = None
+) -> Suggestions:
+    """A list of at most `rules.list_length` partners for every organisation.
+
+    Only pairs in which both sides gain at least `rules.win_win` points are suggested. The same expo gives
+    the same lists, whatever the order of its rows. No chance is drawn; `seed` is kept for the provenance.
+    """
+    rules = expo.edition.rules
+    order = np.argsort(np.array(expo.ids, dtype=object), kind="stable") if expo.ids else np.zeros(0, np.int64)
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.arange(len(order))  # rows → place in order of ids, so that ties fall alike
+    pairs = scores(expo, progress)
+    kept = np.flatnonzero(np.minimum(_points(pairs.gain_first), _points(pairs.gain_second)) >= rules.win_win)
+    found = market(
+        len(order),
+        number[pairs.first[kept]],
+        number[pairs.second[kept]],
+        pairs.gain_first[kept],
+        pairs.gain_second[kept],
+    )
+    exposure = allocate(found, objective=rules.objective)
+    rank = ranks(found.owner, exposure)
+    entry = np.flatnonzero(rank <= rules.list_length)
+    entry = entry[np.lexsort((rank[entry], order[found.owner[entry]]))]
+    return Suggestions(
+        **_columns(pairs, order[found.owner[entry]], order[found.partner[entry]], len(order)),
+        rank=rank[entry],
+        mutual=rank[found.mirror[entry]] <= rules.list_length,
+        pairs=pairs,
+        measures=_measures(found, rank, rules.list_length),
+        provenance=Provenance(
+            VERSION,
+            seed,
+            {"list_length": rules.list_length, "win_win": rules.win_win, "objective": rules.objective},
+            fingerprint(expo),
+        ),
+    )
+
+
+def wanted(expo: Expo, suggestions: Suggestions) -> Wanted:
+    """The meetings to try: those wished for where there are wishes, else every suggestion of either side."""
+    asked = [WISH_KINDS[kind] for kind in expo.wishes.kind]
+    if any(kind != "never" for kind in asked):
+        return _wished(expo, suggestions.pairs)
+    first = np.minimum(suggestions.organisation, suggestions.partner)
+    second = np.maximum(suggestions.organisation, suggestions.partner)
+    gain, partner_gain = suggestions.gain, suggestions.partner_gain
+    mine = suggestions.organisation == first
+    n = max(len(expo.ids), 1)
+    key, row = np.unique(first.astype(np.int64) * n + second, return_index=True)
+    return Wanted(
+        first=(key // n).astype(np.int32),
+        second=(key % n).astype(np.int32),
+        gain_first=np.where(mine, gain, partner_gain)[row],
+        gain_second=np.where(mine, partner_gain, gain)[row],
+    )
+
+
+def _wished(expo: Expo, pairs: Scores) -> Wanted:
+    """Wished-for meetings; somebody who has said nothing gains what the texts say, or the threshold."""
+    n = len(expo.ids)
+    known = {
+        (int(a), int(b)): (int(x), int(y))
+        for a, b, x, y in zip(
+            pairs.first, pairs.second, _points(pairs.gain_first), _points(pairs.gain_second), strict=True
+        )
+    }
+    gains: dict[tuple[int, int], list[int]] = {}
+    for one, other, kind in zip(expo.wishes.organisation, expo.wishes.partner, expo.wishes.kind, strict=True):
+        if WISH_KINDS[kind] == "never":
+            continue
+        pair = (min(int(one), int(other)), max(int(one), int(other)))
+        least = expo.edition.rules.win_win
+        gain = gains.setdefault(pair, [max(least, point) for point in known.get(pair, (0, 0))])
+        side = 0 if one == pair[0] else 1
+        gain[side] = max(gain[side], WISH_GAIN[WISH_KINDS[kind]])
+    ordered = sorted(gains, key=lambda pair: pair[0] * n + pair[1])
+    return Wanted(
+        first=np.array([pair[0] for pair in ordered], dtype=np.int32),
+        second=np.array([pair[1] for pair in ordered], dtype=np.int32),
+        gain_first=np.array([gains[pair][0] for pair in ordered], dtype=np.int32),
+        gain_second=np.array([gains[pair][1] for pair in ordered], dtype=np.int32),
+    )
+
+
+def _points(gain: Array) -> Array:
+    points: Array = np.rint(100 * gain).astype(np.int32)
+    return points
+
+
+def _columns(pairs: Scores, owner: Array, partner: Array, n: int) -> dict[str, Array]:
+    """What each owner and partner gain and why, looked up in the pairs."""
+    key = pairs.first.astype(np.int64) * n + pairs.second
+    low, high = np.minimum(owner, partner).astype(np.int64), np.maximum(owner, partner)
+    row = np.searchsorted(key, low * n + high)
+    mine = owner == low
+
+    def side(first: Array, second: Array) -> Array:
+        return np.where(mine, first[row], second[row])
+
+    return {
+        "organisation": owner.astype(np.int32),
+        "partner": partner.astype(np.int32),
+        "gain": _points(side(pairs.gain_first, pairs.gain_second)),
+        "partner_gain": _points(side(pairs.gain_second, pairs.gain_first)),
+        "need": side(pairs.first_need, pairs.second_need),
+        "offer": side(pairs.second_offer, pairs.first_offer),
+        "partner_need": side(pairs.second_need, pairs.first_need),
+        "own_offer": side(pairs.first_offer, pairs.second_offer),
+    }
+
+
+def _measures(found: Market, rank: Array, length: int) -> Measures:
+    exposure = np.where(rank <= length, 1.0 / rank, 0.0)
+    chance = utilities(found, exposure)
+    seen = np.bincount(found.partner, exposure, minlength=found.size)
+    could = np.bincount(found.owner, minlength=found.size) > 0
+    return Measures(
+        expected_matches=float(chance.sum() / 2),
+        without_chance=float((chance < NO_CHANCE).mean()) if found.size else 0.0,
+        exposure_gini=gini(seen[could]),
+        empty_lists=int((np.bincount(found.owner[rank <= length], minlength=found.size) == 0).sum()),
+    )
+
+
+def gini(value: Array) -> float:
+    """Gini coefficient of non-negative values; 0 where there is nothing to share."""
+    ordered = np.sort(value)
+    total = ordered.sum()
+    if not total:
+        return 0.0
+    n = len(ordered)
+    return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * total))

@@ -1,0 +1,118 @@
+"""Words for codes: goods, services, countries, country groups, languages and currencies, in any language we have."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale, UnknownLocaleError
+
+LANGUAGES = ("en", "zh-Hans")  # of our own labels; the first is the fallback
+INCOTERMS = ("EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")  # 2020
+GROUPS = ("LDC", "LLDC", "SIDS")
+
+
+def is_code(code: str) -> bool:
+    """Whether the code is an HS 2022 chapter, heading or subheading, or CPC and a CPC 2.1 number."""
+    return code in _labels()
+
+
+def parent(code: str) -> str:
+    """The next wider code, "" above a chapter or division: 850760 → 8507 → 85."""
+    if code.startswith("CPC"):
+        return code[:-1] if len(code) > 5 else ""
+    return code[:-2] if len(code) > 2 else ""
+
+
+def label(code: str, language: str) -> str:
+    """The code's short everyday name; the nearest wider code's where it has none; the code where nothing has."""
+    wider = code
+    while wider:
+        words = _labels().get(wider, {})
+        found = words.get(language) or words.get(LANGUAGES[0])
+        if found:
+            return found
+        wider = parent(wider)
+    return code
+
+
+def codes() -> tuple[str, ...]:
+    """Every code, in order: goods, then services."""
+    return tuple(_labels())
+
+
+@cache
+def _labels() -> Mapping[str, Mapping[str, str]]:
+    table = {}
+    for name in ("goods", "services"):
+        for row in _rows(name):
+            code = row.pop("code")
+            table[code] = {language: words for language, words in row.items() if words}
+    return table
+
+
+def is_country(code: str) -> bool:
+    return (
+        len(code) == 2
+        and code.isalpha()
+        and code in _locale("en").territories
+        and code not in ("EU", "UN", "ZZ")
+    )
+
+
+def country(code: str, language: str) -> str:
+    """The country's or region's name; the code where the language has none."""
+    name: str = _locale(language).territories.get(code, code)
+    return name
+
+
+def is_language(tag: str) -> bool:
+    return _parse(tag) is not None
+
+
+def language(tag: str, reader: str) -> str:
+    """The name of a language, as the reader's language says it."""
+    locale = _parse(tag)
+    name = locale.get_display_name(_locale(reader)) if locale else None
+    return name or tag
+
+
+def is_currency(code: str) -> bool:
+    return code in _locale("en").currencies
+
+
+def currency(code: str, language: str) -> str:
+    name: str = _locale(language).currencies.get(code, code)
+    return name
+
+
+def group(name: str, on: date) -> frozenset[str]:
+    """The countries of a United Nations group (LDC, LLDC or SIDS) on a day."""
+    return frozenset(
+        row["country"]
+        for row in _rows("country_groups")
+        if row["group"] == name
+        and (not row["since"] or date.fromisoformat(row["since"]) <= on)
+        and (not row["until"] or on < date.fromisoformat(row["until"]))
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    path = files("fairlink") / "vocabularies" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def _parse(tag: str) -> Locale | None:
+    try:
+        return Locale.parse(tag, sep="-") if tag and tag.isascii() else None
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _locale(language: str) -> Locale:
+    return _parse(language) or Locale("en")

@@ -1,0 +1,73 @@
+"""The catalogue: words for codes, in every language of the product. Only doors read it; no room of the library does.
+
+One file for each family of codes, one column for each language; `say` fills in the data that came with the code.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+from babel.lists import format_list
+
+from fairlink import vocabulary
+
+LANGUAGES = ("en", "zh-Hans")  # complete in every family; the first is the fallback
+
+
+def say(family: str, code: str, language: str, data: Mapping[str, Any] | None = None) -> str:
+    """The sentence of a code, with its data filled in. Raises KeyError for a code without words."""
+    words = catalogue(family)[code]
+    sentence = words.get(language) or words[LANGUAGES[0]]
+    return sentence.format_map(data) if data else sentence
+
+
+@cache
+def catalogue(family: str) -> Mapping[str, Mapping[str, str]]:
+    """code → language → words."""
+    path = files(__package__) / f"{family}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row.pop("code"): row for row in csv.DictReader(file)}
+
+
+def fill(data: Mapping[str, Any], language: str, **named: Callable[[Any], str]) -> dict[str, Any]:
+    """The data of a reason or an objection as a sentence wants them.
+
+    `named` says how a door names what an id or row number stands for: organisation, slot, need, offer, node.
+    A list under the plural of such a name is told one after the other.
+    """
+    told: dict[str, Any] = dict(data)
+    for key, name in named.items():
+        if key in data:
+            told[key] = name(data[key])
+        if f"{key}s" in data:
+            told[f"{key}s"] = joined([name(one) for one in data[f"{key}s"]], language)
+    if "code" in data:
+        told["label"] = vocabulary.label(data["code"], language)
+    if "kind" in data:
+        told["kind"] = say("choices", data["kind"], language)
+    if "per" in data:
+        told["per"] = say("objections", f"per.{data['per']}", language)
+    if "changes" in data:
+        told["changes"] = joined(
+            [say("objections", f"change.{one}", language) for one in data["changes"]], language
+        )
+    return told
+
+
+def joined(phrases: Sequence[str], language: str) -> str:
+    """Phrases one after the other, as the language joins them: A, B and C; A、B和C."""
+    return format_list(phrases, locale=Locale.parse(language, sep="-"))
+
+
+def nearest(language: str) -> str:
+    """The catalogue's language for a tag such as zh-CN, zh_Hans or en-GB; the fallback where there is none."""
+    wanted = language.replace("_", "-").casefold()
+    for known in LANGUAGES:
+        if wanted.split("-")[0] == known.split("-")[0]:
+            return known
+    return LANGUAGES[0]

@@ -1,0 +1,127 @@
+"""Make the timetable of an edition."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+import fairlink
+from fairlink.meetings import Timetable, Unplaced
+from fairlink_site.actions.report import measured
+from fairlink_site.actions.runs import store_run
+from fairlink_site.models import Edition, Meeting, Run, Seat, UnplacedMeeting
+from fairlink_site.snapshot import snapshot
+
+_BATCH = 500
+
+
+def make_timetable(
+    edition: Edition, *, seed: int = 0, progress: Callable[[str, int, int], None] | None = None
+) -> Run:
+    """Place the wanted meetings and make this timetable the current one; every wish ends as held or explained."""
+    started = time.perf_counter()
+    expo = snapshot(edition)
+    suggestions = fairlink.partners.recommend(expo, seed=seed, progress=progress)
+    wanted = fairlink.partners.wanted(expo, suggestions)
+    timetable = fairlink.meetings.schedule(expo, wanted, seed=seed, progress=progress)
+    left = fairlink.meetings.unplaced(expo, timetable)
+    figures = measured(fairlink.report.figures(expo, timetable=timetable))
+    with transaction.atomic():
+        run = store_run(
+            edition,
+            "meetings",
+            timetable.provenance,
+            seconds=time.perf_counter() - started,
+            measures={"wanted": len(timetable.slot), "unplaced": len(left), "figures": figures},
+        )
+        _store_meetings(edition, expo, timetable, run)
+        UnplacedMeeting.objects.bulk_create(_unplaced(edition, expo, timetable, left, run), batch_size=_BATCH)
+    return run
+
+
+def _store_meetings(edition: Edition, expo: fairlink.Expo, timetable: Timetable, run: Run) -> None:
+    slots = dict(edition.slots.values_list("code", "pk"))
+    places = dict(edition.places.values_list("code", "pk"))
+    rows = [int(row) for row in timetable.held.nonzero()[0]]
+    weight = timetable.wanted.weight
+    meetings = Meeting.objects.bulk_create(
+        (
+            Meeting(
+                run=run,
+                slot_id=slots[expo.slots.ids[timetable.slot[row]]],
+                place_id=places[expo.places.ids[timetable.place[row]]],
+                weight=int(weight[row]),
+            )
+            for row in rows
+        ),
+        batch_size=_BATCH,
+    )
+    seats = _seats(edition, expo, timetable, run, zip(rows, meetings, strict=True))
+    while batch := list(islice(seats, _BATCH)):
+        Seat.objects.bulk_create(batch)
+
+
+def _seats(
+    edition: Edition, expo: fairlink.Expo, timetable: Timetable, run: Run, held: Any
+) -> Iterator[Seat]:
+    organisations = dict(edition.organisations.values_list("code", "pk"))
+    wanted = timetable.wanted
+    for row, meeting in held:
+        gains = {
+            int(wanted.first[row]): int(wanted.gain_first[row]),
+            int(wanted.second[row]): int(wanted.gain_second[row]),
+        }
+        for host, party, delegate in (
+            (True, int(timetable.host[row]), int(timetable.host_delegate[row])),
+            (False, int(timetable.guest[row]), int(timetable.guest_delegate[row])),
+        ):
+            yield Seat(
+                meeting=meeting,
+                run=run,
+                slot_id=meeting.slot_id,
+                organisation_id=organisations[expo.ids[party]],
+                delegate=delegate,
+                host=host,
+                gain=gains[party],
+            )
+
+
+def _unplaced(
+    edition: Edition, expo: fairlink.Expo, timetable: Timetable, left: Sequence[Unplaced], run: Run
+) -> Iterator[UnplacedMeeting]:
+    organisations = dict(edition.organisations.values_list("code", "pk"))
+    weight = timetable.wanted.weight
+    for one in left:
+        yield UnplacedMeeting(
+            run=run,
+            first_id=organisations[expo.ids[timetable.wanted.first[one.row]]],
+            second_id=organisations[expo.ids[timetable.wanted.second[one.row]]],
+            weight=int(weight[one.row]),
+            reason=[one.code, _ids(expo, timetable, one.data)],
+            remedy=[one.remedy.code, _ids(expo, timetable, one.remedy.data)],
+        )
+
+
+def _ids(expo: fairlink.Expo, timetable: Timetable, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Row numbers mean nothing outside the snapshot: everything is kept by its id."""
+
+    def pair(row: int) -> list[str]:
+        return [expo.ids[timetable.wanted.first[row]], expo.ids[timetable.wanted.second[row]]]
+
+    kept: dict[str, Any] = dict(data)
+    for key, name in (
+        ("organisation", expo.ids.__getitem__),
+        ("slot", expo.slots.ids.__getitem__),
+        ("place", expo.places.ids.__getitem__),
+        ("meeting", pair),
+        ("other", pair),
+    ):
+        if key in kept:
+            kept[key] = name(kept[key])
+        if f"{key}s" in kept:
+            kept[f"{key}s"] = [name(row) for row in kept[f"{key}s"]]
+    return kept

@@ -1,0 +1,70 @@
+"""Suggest partners to everybody in an edition."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+
+import fairlink
+from fairlink.partners import Suggestions
+from fairlink_site.actions.report import measured
+from fairlink_site.actions.runs import store_run
+from fairlink_site.models import Edition, Run, Suggestion
+from fairlink_site.snapshot import snapshot
+
+_BATCH = 500
+
+
+def recommend_partners(
+    edition: Edition, *, seed: int = 0, progress: Callable[[str, int, int], None] | None = None
+) -> Run:
+    """Match everybody and make the lists the current ones. The lists before stay with their run."""
+    started = time.perf_counter()
+    expo = snapshot(edition)
+    found = fairlink.partners.recommend(expo, seed=seed, progress=progress)
+    figures = fairlink.report.figures(expo, suggestions=found)
+    with transaction.atomic():
+        run = store_run(
+            edition,
+            "partners",
+            found.provenance,
+            seconds=time.perf_counter() - started,
+            measures=asdict(found.measures) | {"figures": measured(figures)},
+        )
+        Suggestion.objects.bulk_create(_rows(edition, expo, found, run), batch_size=_BATCH)
+    return run
+
+
+def _rows(edition: Edition, expo: fairlink.Expo, found: Suggestions, run: Run) -> Iterator[Suggestion]:
+    organisations = dict(edition.organisations.values_list("code", "pk"))
+    offers = dict(edition.listings.filter(side="offer").values_list("code", "pk"))
+    needs = dict(edition.listings.filter(side="need").values_list("code", "pk"))
+    for row, why in enumerate(fairlink.partners.reasons(expo, found)):
+        need, offer, partner_need, own_offer = (
+            int(rows[row]) for rows in (found.need, found.offer, found.partner_need, found.own_offer)
+        )
+        yield Suggestion(
+            run=run,
+            organisation_id=organisations[expo.ids[found.organisation[row]]],
+            partner_id=organisations[expo.ids[found.partner[row]]],
+            rank=int(found.rank[row]),
+            gain=int(found.gain[row]),
+            partner_gain=int(found.partner_gain[row]),
+            need_id=needs[expo.needs.ids[need]] if need >= 0 else None,
+            offer_id=offers[expo.offers.ids[offer]] if offer >= 0 else None,
+            partner_need_id=needs[expo.needs.ids[partner_need]] if partner_need >= 0 else None,
+            own_offer_id=offers[expo.offers.ids[own_offer]] if own_offer >= 0 else None,
+            reasons=[[reason.code, _ids(expo, reason.data)] for reason in why],
+        )
+
+
+def _ids(expo: fairlink.Expo, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Row numbers mean nothing outside the snapshot: a node is kept by its code, listings by the row above."""
+    kept = {key: value for key, value in data.items() if key not in ("need", "offer")}
+    if "node" in kept:
+        kept["node"] = expo.chain.ids[kept["node"]]
+    return kept

@@ -1,0 +1,30 @@
+"""Keep a result of the library with where it comes from, as the current one of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from fairlink import Provenance
+from fairlink_site.models import Edition, Run
+
+
+@transaction.atomic
+def store_run(
+    edition: Edition, kind: str, provenance: Provenance, *, seconds: float, measures: Mapping[str, Any]
+) -> Run:
+    # Lock the edition first: two people may be running the same thing.
+    Edition.objects.select_for_update().get(pk=edition.pk)
+    edition.runs.filter(kind=kind, current=True).update(current=False)
+    return Run.objects.create(
+        edition=edition,
+        kind=kind,
+        seconds=round(seconds, 3),
+        version=provenance.version,
+        seed=provenance.seed,
+        parameters=dict(provenance.parameters),
+        fingerprint=provenance.fingerprint,
+        measures=dict(measures),
+    )

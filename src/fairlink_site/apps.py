@@ -1,0 +1,9 @@
+"""The site as one Django app; its folders are plain Python."""
+
+from django.apps import AppConfig
+
+
+class FairlinkSite(AppConfig):
+    name = "fairlink_site"
+    label = "fairlink"
+    verbose_name = "Fairlink"

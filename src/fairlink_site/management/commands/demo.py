@@ -1,0 +1,151 @@
+"""`fairlink-site demo`: an embedded database with the sample expo, matched and timetabled, served on loopback."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from fairlink import VERSION, files, vocabulary
+from fairlink.expo import SMALL, fingerprint
+from fairlink_site.actions.editions import open_edition, remove_edition
+from fairlink_site.actions.meetings import make_timetable
+from fairlink_site.actions.partners import recommend_partners
+from fairlink_site.actions.report import count_figures
+from fairlink_site.models import Edition
+
+SAMPLE = Path(__file__).resolve().parents[4] / "samples" / "first-expo"
+FIRST_PORT, LAST_PORT = 8000, 8040
+PATIENCE = 60  # seconds for the server to answer
+
+
+class Command(BaseCommand):
+    help = "Fill an embedded database with the sample expo, match, make the timetable, and serve the site."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, help=f"default: the first free one from {FIRST_PORT}")
+        parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+        parser.add_argument("--no-serve", action="store_true", help="prepare everything, then stop")
+        parser.add_argument("--fresh", action="store_true", help="make the sample expo anew")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port = options["port"] or _free_port()
+        settings.HOME.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        edition = self._edition(fresh=options["fresh"])
+        if not options["no_serve"]:
+            self._serve(edition, port, browser=not options["no_browser"])
+
+    def _edition(self, *, fresh: bool) -> Edition:
+        """The sample expo as this version makes it from the files as they are; made anew when either changed."""
+        mark = settings.HOME / "sample.made"
+        found = files.read_records(SAMPLE)
+        made_from = f"{VERSION} {fingerprint(found.tables)}"
+        edition = Edition.objects.filter(slug=found["edition"][0]["id"]).first()
+        if edition and not fresh and mark.exists() and mark.read_text() == made_from:
+            return edition
+        if edition:
+            remove_edition(edition)
+        edition = self._step("Opening the sample expo", open_edition, found)
+        self._step("Finding partners for everybody", recommend_partners, edition)
+        self._step("Making the timetable (the first time, its loops are compiled)", make_timetable, edition)
+        self._step("Counting the figures", count_figures, edition)
+        mark.write_text(made_from)
+        return edition
+
+    def _step(self, words: str, action: Any, *arguments: Any) -> Any:
+        started = time.monotonic()
+        self.stdout.write(f"{words} … ", ending="")
+        self.stdout.flush()
+        result = action(*arguments)
+        self.stdout.write(f"{time.monotonic() - started:.1f} s")
+        return result
+
+    def _serve(self, edition: Edition, port: int, *, browser: bool) -> None:
+        address = f"http://localhost:{port}/"
+        environment = os.environ | {"FAIRLINK_SECRET_KEY": _secret()}
+        server = subprocess.Popen(  # noqa: S603  our own interpreter
+            [
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+                *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"),
+                "fairlink_site.wsgi:application",
+            ],
+            env=environment,
+        )
+        try:
+            _wait(address, server)
+            self._welcome(edition, address)
+            if browser:
+                webbrowser.open(address)
+            server.wait()
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped.")
+        finally:
+            server.terminate()
+            server.wait()
+        if server.returncode not in (0, -2, -15):
+            raise CommandError(f"The server stopped with exit code {server.returncode}.")
+
+    def _welcome(self, edition: Edition, address: str) -> None:
+        first = _example(edition)
+        self.stdout.write(f"\nFairlink is at {address}   (中文: {address}zh-hans/)\n")
+        self.stdout.write("Look first at")
+        for words, path in (
+            ("the figures and what each one means", "figures/"),
+            ("the chains, drawn, with their gaps", "chain/"),
+            ("one organisation: whom it should meet, and why", f"organisations/{first}/"),
+            ("its timetable, and what could not be placed", f"organisations/{first}/calendar/"),
+        ):
+            self.stdout.write(f"  {address}en/{edition.slug}/{path:<34} {words}")
+        self.stdout.write("Ctrl-C stops it.")
+
+
+def _example(edition: Edition) -> str:
+    """A small firm from a least developed country, where there is one: the one the expo must not forget."""
+    far = edition.organisations.filter(country__in=vocabulary.group("LDC", edition.start), size__in=SMALL)
+    organisation = far.filter(seats__isnull=False).first() or edition.organisations.first()
+    return organisation.code if organisation else ""
+
+
+def _free_port() -> int:
+    for port in range(FIRST_PORT, LAST_PORT):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise CommandError(f"No port from {FIRST_PORT} to {LAST_PORT} is free; name one with --port.")
+
+
+def _secret() -> str:
+    """One secret for each database, so that a restart keeps what was signed."""
+    path = settings.HOME / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(PATIENCE * 10):
+        if server.poll() is not None:
+            raise CommandError("The server did not start; is the port in use? Name another with --port.")
+        try:
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  our own address
+        except urllib.error.URLError:
+            time.sleep(0.1)
+        else:
+            return
+    raise CommandError(f"The server did not answer within {PATIENCE} seconds.")

@@ -1,0 +1,28 @@
+"""Rows; nothing above them."""
+
+from fairlink_site.models.editions import Chain, Edition, Node, Place, Slot
+from fairlink_site.models.organisations import Listing, Organisation, Wish
+from fairlink_site.models.records import Activity, Agreement, AgreementParty, Debut, Figure, Publication
+from fairlink_site.models.runs import Meeting, Run, Seat, Suggestion, UnplacedMeeting
+
+__all__ = [
+    "Activity",
+    "Agreement",
+    "AgreementParty",
+    "Chain",
+    "Debut",
+    "Edition",
+    "Figure",
+    "Listing",
+    "Meeting",
+    "Node",
+    "Organisation",
+    "Place",
+    "Publication",
+    "Run",
+    "Seat",
+    "Slot",
+    "Suggestion",
+    "UnplacedMeeting",
+    "Wish",
+]

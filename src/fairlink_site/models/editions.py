@@ -1,0 +1,119 @@
+"""One holding of the expo, its chains, slots and places."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from fairlink import expo
+from fairlink_site.models.choices import choices
+
+
+class Edition(models.Model):
+    """One holding of the expo; every row but vocabularies belongs to exactly one."""
+
+    slug = models.SlugField(max_length=64, unique=True)
+    name = models.JSONField()
+    host_country = models.CharField(max_length=2)
+    city = models.JSONField(default=dict)
+    time_zone = models.CharField(max_length=64)
+    start = models.DateField()
+    end = models.DateField()
+    languages = models.JSONField()
+    currency = models.CharField(max_length=3)
+    second_currency = models.CharField(max_length=3, blank=True)
+    rate = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    rate_date = models.DateField(null=True)
+    sample = models.BooleanField(default=False)
+    note = models.JSONField(default=dict)
+    list_length = models.PositiveSmallIntegerField()
+    win_win = models.PositiveSmallIntegerField()
+    meeting_cap = models.PositiveSmallIntegerField()
+    daily_cap = models.PositiveSmallIntegerField()
+    longest_run = models.PositiveSmallIntegerField()
+    objective = models.CharField(max_length=16, choices=choices(expo.OBJECTIVES))
+    rates = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("-start", "slug")
+        verbose_name = _("edition")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Chain(models.Model):
+    """One of the edition's chains."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="chains")
+    code = models.CharField(max_length=64)
+    name = models.JSONField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=("edition", "code"), name="chain_code"),)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Node(models.Model):
+    """A link of a chain. It feeds others; the whole has no circle."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="nodes")
+    chain = models.ForeignKey(Chain, models.CASCADE, related_name="nodes")
+    code = models.CharField(max_length=64)
+    name = models.JSONField()
+    stage = models.CharField(max_length=16, choices=choices(expo.STAGES))
+    codes = models.JSONField(default=list)
+    essential = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField()
+    feeds = models.ManyToManyField("self", symmetrical=False, related_name="fed_by")
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=("edition", "code"), name="node_code"),)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Slot(models.Model):
+    """A time at which meetings can be held."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="slots")
+    code = models.CharField(max_length=64)
+    day = models.DateField()
+    start = models.TimeField()
+    end = models.TimeField()
+
+    class Meta:
+        ordering = ("day", "start")
+        constraints = (
+            models.UniqueConstraint(fields=("edition", "code"), name="slot_code"),
+            models.UniqueConstraint(fields=("edition", "day", "start"), name="slot_start"),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Place(models.Model):
+    """A booth, table, room, or the online hall."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="places")
+    code = models.CharField(max_length=64)
+    name = models.JSONField(default=dict)
+    kind = models.CharField(max_length=16, choices=choices(expo.PLACE_KINDS))
+    hall = models.CharField(max_length=64, blank=True)
+    organisation = models.ForeignKey("Organisation", models.CASCADE, null=True, related_name="places")
+    capacity = models.PositiveSmallIntegerField(default=1)
+    closed = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (models.UniqueConstraint(fields=("edition", "code"), name="place_code"),)
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,173 @@
+"""The timetable: of a day for everyone, of one organisation for itself, as a page and as a calendar file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import date_format
+from icalendar import Calendar, Event
+
+from fairlink_site import wording
+from fairlink_site.models import Edition, Meeting, Organisation, Run, Seat, Slot, UnplacedMeeting
+from fairlink_site.pages.tenancy import edition_page, show
+from fairlink_site.reasons import objection
+
+A_PAGE = 50
+UNPLACED_SHOWN = 50
+
+
+def current(edition: Edition) -> Run | None:
+    return edition.runs.filter(kind="meetings", current=True).first()
+
+
+@edition_page
+def days(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """The first day that has slots; an edition without says what would fill the page."""
+    first = edition.slots.first()
+    if first:
+        return redirect("day", edition=edition.slug, day=first.day.isoformat())
+    return show(request, "day", edition, days=[], day=None)
+
+
+@edition_page
+def day(request: HttpRequest, edition: Edition, day: str) -> HttpResponse:
+    run = current(edition)
+    slots = list(
+        edition.slots.filter(day=_day(day)).annotate(held=Count("meetings", filter=Q(meetings__run=run)))
+    )
+    if not slots:
+        raise Http404
+    slot = next((one for one in slots if one.code == request.GET.get("slot")), slots[0])
+    meetings = (
+        Meeting.objects.filter(run=run, slot=slot)
+        .select_related("place")
+        .prefetch_related("seats__organisation")
+        .order_by("place__hall", "place__code", "pk")
+    )
+    return show(
+        request,
+        "day",
+        edition,
+        days=edition.slots.values_list("day", flat=True).order_by("day").distinct(),
+        day=slots[0].day,
+        slots=slots,
+        slot=slot,
+        run=run,
+        page=Paginator(meetings, A_PAGE).get_page(request.GET.get("page")),
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+
+
+@edition_page
+def calendar(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
+    found = get_object_or_404(edition.organisations, code=organisation)
+    run = current(edition)
+    seats = list(_seats(found, run))
+    left = _unplaced(found, run)
+    return show(
+        request,
+        "calendar",
+        edition,
+        organisation=found,
+        days=[
+            (day, [(seat, partner(seat)) for seat in group])
+            for day, group in groupby(seats, key=lambda seat: seat.slot.day)
+        ],
+        count=len(seats),
+        unplaced=_explained(edition, found, left[:UNPLACED_SHOWN]),
+        unplaced_count=left.count(),
+        run=run,
+    )
+
+
+def _seats(organisation: Organisation, run: Run | None) -> Iterable[Seat]:
+    return (
+        organisation.seats.filter(run=run)
+        .select_related("slot", "run", "meeting__place")
+        .prefetch_related("meeting__seats__organisation")
+        .order_by("slot__day", "slot__start", "delegate")
+    )
+
+
+def partner(seat: Seat) -> Seat:
+    """The other party of a meeting."""
+    return next(other for other in seat.meeting.seats.all() if other.pk != seat.pk)
+
+
+def _unplaced(organisation: Organisation, run: Run | None) -> QuerySet[UnplacedMeeting]:
+    return (
+        UnplacedMeeting.objects.filter(run=run)
+        .filter(Q(first=organisation) | Q(second=organisation))
+        .select_related("first", "second")
+    )
+
+
+def _explained(
+    edition: Edition, organisation: Organisation, left: Iterable[UnplacedMeeting]
+) -> list[tuple[Organisation, str, str]]:
+    """(partner, why there is no time, what would help) for each wanted meeting that is not held."""
+    found = list(left)
+    named = {code for one in found for _, data in (one.reason, one.remedy) for code in _organisations(data)}
+    organisations = {one.code: one for one in edition.organisations.filter(code__in=named)}
+    slots = {slot.code: _moment(slot) for slot in edition.slots.all()}
+    return [
+        (
+            one.second if one.first_id == organisation.pk else one.first,
+            objection(edition, one.reason, organisations, slots),
+            objection(edition, one.remedy, organisations, slots, remedy=True),
+        )
+        for one in found
+    ]
+
+
+def _organisations(data: Mapping[str, Any]) -> list[str]:
+    return [*data.get("organisations", ()), *([data["organisation"]] if "organisation" in data else [])]
+
+
+def _moment(slot: Slot) -> str:
+    return f"{date_format(slot.day, 'MONTH_DAY_FORMAT')} {slot.start:%H:%M}"
+
+
+@edition_page
+def calendar_ics(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
+    """The organisation's meetings as an iCalendar file (RFC 5545) in the edition's own time zone."""
+    found = get_object_or_404(edition.organisations, code=organisation)
+    zone = ZoneInfo(edition.time_zone)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Fairlink//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", wording.pick(edition.name)[0])
+    for seat in _seats(found, current(edition)):
+        calendar.add_component(_event(request, edition, seat, zone))
+    calendar.add_missing_timezones()
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{edition.slug}-{found.code}.ics"'
+    return response
+
+
+def _event(request: HttpRequest, edition: Edition, seat: Seat, zone: ZoneInfo) -> Event:
+    other = partner(seat).organisation
+    place = seat.meeting.place
+    event = Event()
+    event.add("uid", f"{edition.slug}-{seat.meeting_id}@fairlink")
+    event.add("dtstamp", seat.run.made)
+    event.add("dtstart", datetime.combine(seat.slot.day, seat.slot.start, zone))
+    event.add("dtend", datetime.combine(seat.slot.day, seat.slot.end, zone))
+    event.add("summary", wording.pick(other.name, edition.languages)[0])
+    event.add("location", ", ".join(part for part in (place.hall, place.code) if part))
+    event.add("url", request.build_absolute_uri(f"../{other.code}/"))
+    return event

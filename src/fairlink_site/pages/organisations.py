@@ -1,0 +1,197 @@
+"""The directory, and one organisation: what it offers and needs, whom it should meet, and why."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from fairlink_site import search, wording
+from fairlink_site.models import Edition, Organisation, Suggestion
+from fairlink_site.pages.tenancy import edition_page, show
+from fairlink_site.reasons import sentences
+
+A_PAGE = 50
+SHOWN = 10  # suggestions in full; the rest of the list folds
+
+# name in the address → field of the organisation
+FILTERS = {
+    "chain": "nodes__chain__code",
+    "stage": "nodes__stage",
+    "node": "nodes__code",
+    "country": "country",
+    "kind": "kind",
+    "size": "size",
+    "role": "role",
+}
+OFFERED = ("chain", "stage", "country", "kind", "size", "role")
+FILTER_NAMES = {
+    "chain": _("Chain"),
+    "stage": _("Position"),
+    "country": _("Country or region"),
+    "kind": _("Kind"),
+    "size": _("Size"),
+    "role": _("Role"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a filter, and how many it would leave."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter with its options."""
+
+    name: str
+    label: Any
+    chosen: str
+    choices: list[Choice]
+
+
+@edition_page
+def directory(request: HttpRequest, edition: Edition) -> HttpResponse:
+    found = _found(edition, request.GET)
+    page = _page(found, request.GET.get("page", "1"))
+    node = edition.nodes.filter(code=request.GET.get("node", "")).first()
+    return show(
+        request,
+        "directory",
+        edition,
+        page=page,
+        total=page.paginator.count,
+        query=request.GET.get("q", "")[: search.LONGEST],
+        filters=[_filter(edition, request.GET, name) for name in OFFERED],
+        node=node,
+        filtered=any(request.GET.get(name) for name in ("q", *FILTERS)),
+    )
+
+
+def _page(found: QuerySet[Organisation], number: str) -> Page[Organisation]:
+    """A page of the list; numbers beyond either end give that end."""
+    rows = (
+        found.annotate(
+            offers=Count("listings", filter=Q(listings__side="offer"), distinct=True),
+            needs=Count("listings", filter=Q(listings__side="need"), distinct=True),
+        )
+        .prefetch_related("nodes")
+        .order_by("code")
+    )
+    paginator: Paginator[Organisation] = Paginator(rows, A_PAGE)
+    paginator.count = found.count()  # type: ignore[misc]  without the sums that only the page needs
+    return paginator.get_page(number)
+
+
+def _found(edition: Edition, asked: QueryDict, *, without: str = "") -> QuerySet[Organisation]:
+    """The organisations that the address asks for, one filter perhaps left out."""
+    wanted = {
+        FILTERS[name]: asked[name][:64].replace("\x00", "")
+        for name in FILTERS
+        if asked.get(name) and name != without
+    }
+    nodes = {field: value for field, value in wanted.items() if field.startswith("nodes__")}
+    found: QuerySet[Organisation] = edition.organisations.filter(
+        **{field: value for field, value in wanted.items() if field not in nodes}
+    )
+    if nodes:  # one node must satisfy all of them; a subquery keeps each organisation once
+        found = found.filter(pk__in=edition.organisations.filter(**nodes).values("pk"))
+    return search.matching(found, asked.get("q", ""))
+
+
+def _filter(edition: Edition, asked: QueryDict, name: str) -> Filter:
+    """A filter's options with what each would leave of what the other filters leave."""
+    field, chosen = FILTERS[name], asked.get(name, "")
+    counted = (
+        _found(edition, asked, without=name)
+        .values_list(field)
+        .annotate(n=Count("pk", distinct=True))
+        .order_by()
+    )
+    labels = _labels(edition, name)
+    choices = [Choice(value, labels(value), number, value == chosen) for value, number in counted if value]
+    choices.sort(key=lambda choice: (-choice.count, choice.label))
+    return Filter(name, FILTER_NAMES[name], chosen, choices)
+
+
+def _labels(edition: Edition, name: str) -> Any:
+    if name == "country":
+        return wording.country
+    if name == "chain":
+        names = {chain.code: wording.pick(chain.name, edition.languages)[0] for chain in edition.chains.all()}
+        return lambda code: names.get(code, code)
+    return lambda code: wording.say("choices", code)
+
+
+@edition_page
+def directory_csv(request: HttpRequest, edition: Edition) -> StreamingHttpResponse:
+    """What the directory shows under the same filters, whole."""
+    response = StreamingHttpResponse(
+        _csv_lines(edition, _found(edition, request.GET)), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="organisations-{edition.slug}.csv"'
+    return response
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv_lines(edition: Edition, found: QuerySet[Organisation]) -> Iterator[str]:
+    writer = csv.writer(_Echo(), lineterminator="\r\n")
+    yield "\ufeff"  # spreadsheets take it for UTF-8 only then
+    yield writer.writerow(["id", "name", "kind", "size", "country", "city", "role", "nodes", "website"])
+    for one in found.prefetch_related("nodes").iterator(chunk_size=500):
+        nodes = "|".join(node.code for node in one.nodes.all())
+        name = wording.pick(one.name, edition.languages)[0]
+        cells = (one.code, name, one.kind, one.size, one.country, one.city, one.role, nodes, one.website)
+        yield writer.writerow([defused(cell) for cell in cells])
+
+
+def defused(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.lstrip("\t\r\n ")[:1] in tuple("=+-@") or cell[:1] in ("\t", "\r") else cell
+
+
+@edition_page
+def organisation(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
+    found = get_object_or_404(
+        edition.organisations.select_related("main").prefetch_related("nodes__chain", "debuts"),
+        code=organisation,
+    )
+    suggestions = list(_suggestions(edition, found))
+    nodes = {node.code: node for node in edition.nodes.all()}
+    told = [(one, sentences(edition, one, nodes)) for one in suggestions]
+    listings = list(found.listings.select_related("node"))
+    return show(
+        request,
+        "organisation",
+        edition,
+        organisation=found,
+        offers=[one for one in listings if one.side == "offer"],
+        needs=[one for one in listings if one.side == "need"],
+        suggestions=told[:SHOWN],
+        more=told[SHOWN:],
+        meetings=found.seats.filter(run__current=True, run__kind="meetings").count(),
+    )
+
+
+def _suggestions(edition: Edition, organisation: Organisation) -> QuerySet[Suggestion]:
+    return organisation.suggestions.filter(run__edition=edition, run__current=True).select_related(
+        "partner", "need", "offer", "partner_need", "own_offer"
+    )

@@ -1,0 +1,31 @@
+"""Which edition an address speaks of. Every page of an edition is wrapped in it, and reaches rows only through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from fairlink_site.models import Edition
+
+P = ParamSpec("P")
+
+
+def edition_page(
+    page: Callable[Concatenate[HttpRequest, Edition, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """A page that only reads, given the edition that its address names."""
+
+    @wraps(page)
+    def wrapped(request: HttpRequest, edition: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return page(request, get_object_or_404(Edition, slug=edition), *args, **kwargs)
+
+    return require_safe(wrapped)
+
+
+def show(request: HttpRequest, template: str, edition: Edition, **context: Any) -> HttpResponse:
+    return render(request, f"fairlink/{template}.html", {"edition": edition, **context})

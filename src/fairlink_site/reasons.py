@@ -1,0 +1,53 @@
+"""Stored reasons, as codes and data, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fairlink import words
+from fairlink_site import wording
+from fairlink_site.models import Edition, Node, Organisation, Suggestion
+
+
+def sentences(edition: Edition, suggestion: Suggestion, nodes: Mapping[str, Node]) -> list[tuple[str, str]]:
+    """(code, sentence) for each reason of a suggestion, from the side of the one whose list it is in."""
+    titles = {
+        "buys": (suggestion.need, suggestion.offer),
+        "sells": (suggestion.partner_need, suggestion.own_offer),
+    }
+    told = []
+    for code, data in suggestion.reasons:
+        need, offer = titles.get(code, (None, None))
+        named = words.fill(
+            {**data, "need": need, "offer": offer} if need else data,
+            wording.language(),
+            need=lambda listing: _name(edition, listing.title),
+            offer=lambda listing: _name(edition, listing.title),
+            node=lambda node: _name(edition, nodes[node].name),
+        )
+        told.append((code, wording.say("reasons", code, named)))
+    return told
+
+
+def objection(
+    edition: Edition,
+    stored: Sequence[Any],
+    organisations: Mapping[str, Organisation],
+    slots: Mapping[str, str],
+    *,
+    remedy: bool = False,
+) -> str:
+    """Why a wanted meeting has no time, or what would help."""
+    code, data = stored
+    named = words.fill(
+        data,
+        wording.language(),
+        organisation=lambda one: _name(edition, organisations[one].name),
+        slot=lambda one: slots[one],
+    )
+    return wording.say("objections", f"remedy.{code}" if remedy else code, named)
+
+
+def _name(edition: Edition, text: Mapping[str, str]) -> str:
+    return wording.pick(text, edition.languages)[0]

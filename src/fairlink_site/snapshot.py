@@ -1,0 +1,104 @@
+"""THE DOORWAY: rows become one frozen fairlink.Expo. Nobody else builds arrays from rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from fairlink import Expo, cells, records, tables
+from fairlink.expo import Chain
+from fairlink_site.models import Edition, Listing
+
+
+def snapshot(edition: Edition) -> Expo:
+    """The edition as the library sees it. A constant number of queries, however many rows."""
+    return records.build(read(edition))
+
+
+def chain(edition: Edition) -> Chain:
+    """The edition's chains alone: three queries."""
+    return records.build_chain(tables.Records({"chain": list(_chain(edition))}))
+
+
+def read(edition: Edition) -> tables.Records:
+    """The edition's rows as the tables that files and forms have too."""
+    return tables.Records(
+        {
+            "edition": [_edition(edition)],
+            "chain": list(_chain(edition)),
+            "organisations": list(_organisations(edition)),
+            "offers": list(_listings(edition.listings.filter(side="offer"))),
+            "needs": list(_listings(edition.listings.filter(side="need"))),
+            "slots": list(_rows(tables.SLOTS, edition.slots.all())),
+            "places": list(_rows(tables.PLACES, edition.places.select_related("organisation"))),
+            "wishes": list(_rows(tables.WISHES, edition.wishes.select_related("organisation", "partner"))),
+            "rates": [{**rate} for rate in _rates(edition)],
+            "activities": list(_rows(tables.ACTIVITIES, edition.activities.select_related("chain"))),
+            "debuts": list(_rows(tables.DEBUTS, edition.debuts.select_related("organisation", "node"))),
+            "publications": list(_rows(tables.PUBLICATIONS, edition.publications.all())),
+            "agreements": list(_agreements(edition)),
+        }
+    )
+
+
+def _rows(table: tables.Table, rows: QuerySet[Any], **special: Any) -> Iterable[dict[str, Any]]:
+    """Rows whose fields are named as the table's columns; `special` says how the others are had."""
+    return (
+        {
+            column.name: special[column.name](row) if column.name in special else _plain(row, column)
+            for column in table.columns
+        }
+        for row in rows
+    )
+
+
+def _plain(row: Any, column: tables.Column) -> Any:
+    """A column's value: ids are codes, references the codes of what they point at, lists tuples."""
+    value = row.code if column.name == "id" else getattr(row, column.name)
+    if column.kind == "ref" or column.name == "chain":
+        return value.code if value is not None else ""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _edition(edition: Edition) -> dict[str, Any]:
+    return next(iter(_rows(tables.EDITION, [edition], id=lambda row: row.slug)))  # type: ignore[arg-type]
+
+
+def _rates(edition: Edition) -> Iterable[Mapping[str, Any]]:
+    for rate in edition.rates:
+        yield {column.name: cells.read(rate[column.name], column) for column in tables.RATES.columns}
+
+
+def _chain(edition: Edition) -> Iterable[dict[str, Any]]:
+    return _rows(
+        tables.CHAIN,
+        edition.nodes.select_related("chain").prefetch_related("feeds"),
+        node=lambda row: row.code,
+        chain_name=lambda row: row.chain.name,
+        feeds=lambda row: tuple(sorted(node.code for node in row.feeds.all())),
+    )
+
+
+def _organisations(edition: Edition) -> Iterable[dict[str, Any]]:
+    return _rows(
+        tables.ORGANISATIONS,
+        edition.organisations.select_related("main").prefetch_related("nodes"),
+        nodes=lambda row: tuple(node.code for node in row.nodes.all()),
+    )
+
+
+def _listings(rows: QuerySet[Listing]) -> Iterable[dict[str, Any]]:
+    return _rows(tables.OFFERS, rows.select_related("organisation", "node"))
+
+
+def _agreements(edition: Edition) -> Iterable[dict[str, Any]]:
+    return _rows(
+        tables.AGREEMENTS,
+        edition.agreements.select_related("node").prefetch_related("agreement_parties__organisation"),
+        parties=lambda row: tuple(party.organisation.code for party in row.agreement_parties.all()),
+        confirmed=lambda row: tuple(
+            party.organisation.code for party in row.agreement_parties.all() if party.confirmed
+        ),
+    )

@@ -1,0 +1,102 @@
+"""What templates say: texts of the edition, words for codes, numbers, money, and the parts of a page that recur."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from fairlink import vocabulary
+from fairlink_site import wording
+
+register = template.Library()
+
+register.filter("country", wording.country)
+register.filter("code_label", wording.code_label)
+register.filter("number", wording.number)
+register.filter("percent", wording.percent)
+
+
+@register.filter
+def text(value: Mapping[str, str] | None) -> str | SafeString:
+    """Words in the reader's language; those of another are marked as such, so that they are read aloud right."""
+    words, tag = wording.pick(value)
+    if tag in ("", wording.language()):
+        return words
+    return format_html('<span lang="{}" dir="auto">{}</span>', tag, words)
+
+
+@register.filter
+def plain(value: Mapping[str, str] | None) -> str:
+    """The same without a mark, where there is no room for one: titles, attributes."""
+    return wording.pick(value)[0]
+
+
+@register.filter
+def choice(code: str) -> str:
+    return wording.say("choices", code) if code else ""
+
+
+@register.simple_tag
+def figure_value(figure: Any) -> str:
+    return wording.figure(figure.value, figure.unit)
+
+
+@register.simple_tag
+def exact_value(figure: Any) -> str:
+    return wording.exact_figure(figure.value, figure.unit)
+
+
+@register.filter
+def figure_name(code: str) -> str:
+    return wording.say("figures", code)
+
+
+@register.filter
+def figure_definition(code: str) -> str:
+    return wording.say("figures", f"{code}.definition")
+
+
+@register.simple_tag
+def exact_money(value: Decimal, currency: str) -> str:
+    return wording.exact_money(value, currency)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Mapping[str, Any], **changes: Any) -> str:
+    """The address's query with some parts changed; an empty part is left out."""
+    parts: QueryDict = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            parts.pop(name, None)
+        else:
+            parts[name] = value
+    return "?" + parts.urlencode()
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    return vocabulary.language(tag, wording.language())
+
+
+@register.simple_tag
+def period(start: date, end: date) -> str:
+    return wording.period(start, end)
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: Mapping[str, Any]) -> dict[str, str]:
+    """Where the language switch leads: the same page in the other language."""
+    request = context["request"]
+    code, name = next((code, name) for code, name in settings.LANGUAGES if code != get_language())
+    address = translate_url(request.get_full_path(), code)
+    return {"tag": wording.tag(code), "name": name, "address": address}

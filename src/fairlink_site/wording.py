@@ -1,0 +1,106 @@
+"""Codes, numbers and texts of the edition as the reader's language says them. Doors use it; nothing below does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_interval
+from babel.numbers import (
+    format_compact_currency,
+    format_currency,
+    format_decimal,
+    format_percent,
+)
+from django.utils.translation import get_language
+
+from fairlink import vocabulary, words
+
+# Django's language code → ours; both are tags for the same language.
+_TAGS = {"zh-hans": "zh-Hans"}
+_YUAN = "元"  # the currency's name, 人民币, is not what amounts are counted in
+
+
+def tag(code: str) -> str:
+    """A language code of Django as the tag that the library and HTML use: zh-hans → zh-Hans."""
+    return _TAGS.get(code, code)
+
+
+def language() -> str:
+    """The reader's language as a tag of the library: en, zh-Hans."""
+    return tag(get_language() or "en")
+
+
+@cache
+def locale(tag: str) -> Locale:
+    return Locale.parse(tag, sep="-")
+
+
+def pick(text: Mapping[str, str] | None, fallback: Sequence[str] = ()) -> tuple[str, str]:
+    """The words and their language: the reader's, else the first of the fallbacks, else whatever there is."""
+    if not text:
+        return "", ""
+    for tag in (language(), *fallback, "en", *text):
+        if text.get(tag):
+            return text[tag], tag
+    return "", ""
+
+
+def say(family: str, code: str, data: Mapping[str, Any] | None = None) -> str:
+    return words.say(family, code, language(), data)
+
+
+def country(code: str) -> str:
+    return vocabulary.country(code, language()) if code else ""
+
+
+def code_label(code: str) -> str:
+    return vocabulary.label(code, language())
+
+
+def number(value: float | Decimal) -> str:
+    """Every digit of a Decimal, since somebody chose it; three of a float."""
+    exact = isinstance(value, Decimal)
+    return format_decimal(
+        value.normalize() if exact else value, decimal_quantization=not exact, locale=locale(language())
+    )
+
+
+def percent(value: float | Decimal) -> str:
+    return format_percent(value, format="0.#%", locale=locale(language()))
+
+
+def money(value: Decimal, currency: str) -> str:
+    """Short, for a headline: 150.3 bn CNY, 1,503.1 亿元."""
+    if language() == "zh-Hans":
+        unit = _YUAN if currency == "CNY" else vocabulary.currency(currency, "zh-Hans")
+        return f"{number(round(value / 10**8, 1))} 亿{unit}"
+    if language() == "en" and value >= 10**8:
+        return f"{number(round(value / 10**9, 1))} bn {currency}"
+    return format_compact_currency(value, currency, fraction_digits=1, locale=locale(language()))
+
+
+def exact_money(value: Decimal, currency: str) -> str:
+    return format_currency(value, currency, locale=locale(language()))
+
+
+def period(start: date, end: date) -> str:
+    """28 November – 2 December 2023, as the reader's language writes it."""
+    return format_interval(start, end, skeleton="yMMMd", locale=locale(language()))
+
+
+def figure(value: Decimal, unit: str) -> str:
+    """A figure's value in the way its unit is written, short."""
+    if unit == "share":
+        return percent(value)
+    if unit in ("count", "points"):
+        return number(value.quantize(Decimal(1)) if value == value.to_integral() else round(value, 1))
+    return money(value, unit)
+
+
+def exact_figure(value: Decimal, unit: str) -> str:
+    return figure(value, unit) if unit in ("share", "count", "points") else exact_money(value, unit)

@@ -1,0 +1,179 @@
+"""A newcomer's walk through the demo in a real browser, in both languages, wide and narrow, light and dark."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+PATIENCE = 120  # seconds for the demo to be ready
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+LOOKS = {"wide and light": (WIDE, "light"), "narrow and dark": (NARROW, "dark")}
+FIRST_VISIT = 300_000  # bytes, everything included
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo as `./run demo` starts it, with a database of its own; gives its address."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing in CI")
+        pytest.skip("Chromium is not installed here: no test in a real browser")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("demo")
+    environment = os.environ | {"FAIRLINK_HOME": str(home)}
+    environment.pop("FAIRLINK_DATABASE", None)
+    command = [sys.executable, "-m", "fairlink_site.command", "demo", "--no-browser", "--port", str(port)]
+    log = home / "log"
+    with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out) as server:
+        try:
+            yield _ready(f"http://localhost:{port}", server, log)
+        finally:
+            server.terminate()
+
+
+def _ready(address, server, log):
+    for _ in range(PATIENCE * 4):
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  our own address
+        except urllib.error.URLError:
+            time.sleep(0.25)
+        else:
+            return address
+    pytest.fail("the demo did not answer")
+
+
+@pytest.fixture(scope="module")
+def browser(demo):
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield found
+        found.close()
+
+
+@pytest.fixture(params=LOOKS, ids=str)
+def page(browser, request):
+    """A page that remembers whatever the browser complained of."""
+    viewport, scheme = LOOKS[request.param]
+    context = browser.new_context(viewport=viewport, color_scheme=scheme)
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("requestfailed", lambda failed: page.complaints.append(failed.url))
+    yield page
+    context.close()
+
+
+def check(page):
+    """No barrier (WCAG 2.2 AA), no complaint of the browser, and nothing wider than the window."""
+    barriers = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert barriers.violations_count == 0, barriers.generate_report()
+    assert page.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+
+WORDS = {
+    "en": {
+        "search": "Search",
+        "query": "coffee",
+        "calendar": "in the timetable",
+        "why": "Whom to meet, and why",
+    },
+    "zh-hans": {"search": "搜索", "query": "咖啡", "calendar": "日程中有", "why": "该见谁，为什么"},
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_newcomer_walks_from_the_front_page_to_a_timetable(demo, page, language):
+    words = WORDS[language]
+    page.goto(f"{demo}/{language}/")
+    check(page)
+
+    page.fill("#q", words["query"])
+    page.get_by_role("button", name=words["search"], exact=True).click()
+    check(page)
+    assert page.locator(".list > li").count() > 0
+
+    page.locator(".list h2 a").first.click()
+    check(page)
+    assert page.get_by_role("heading", name=words["why"]).is_visible()
+    assert page.locator(".suggestion").count() > 0
+
+    page.get_by_role("link", name=words["calendar"]).click()
+    check(page)
+    assert page.locator(".agenda > li").count() > 0
+
+    page.locator(".switch").click()
+    assert page.url.endswith("/calendar/")
+    assert f"/{language}/" not in page.url
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_other_room_is_open_to_everybody(demo, page, language):
+    page.goto(f"{demo}/{language}/")
+    edition = page.url
+
+    for path in ("chain/", "meetings/", "figures/", "figures/agreements/", "partners/", "about/", "nowhere/"):
+        page.goto(edition + path)
+        page.complaints = [text for text in page.complaints if "404" not in text]
+        check(page)
+
+
+def test_the_whole_walk_works_by_keyboard_alone(demo, browser):
+    page = browser.new_page()
+    page.goto(f"{demo}/en/")
+
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to content"
+    page.keyboard.press("Enter")
+    page.locator("#q").focus()
+    page.keyboard.type("battery")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/organisations/**")
+    assert page.locator(".list > li").count() > 0
+
+
+def test_the_first_visit_is_light_and_sends_nothing_elsewhere(demo, browser):
+    context = browser.new_context()
+    page = context.new_page()
+    asked, weight = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda response: weight.append(len(response.body()) if response.ok else 0))
+
+    page.goto(f"{demo}/en/", wait_until="networkidle")
+
+    assert all(url.startswith(demo) for url in asked)
+    assert sum(weight) <= FIRST_VISIT
+    assert context.cookies() == []
+
+
+def test_nothing_needs_scripts(demo, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+
+    page.goto(f"{demo}/en/")
+    page.fill("#q", "coffee")
+    page.get_by_role("button", name="Search", exact=True).click()
+
+    assert page.locator(".list > li").count() > 0
+    assert Path(page.url).name.startswith("?q=coffee")
