@@ -12,10 +12,10 @@ from fairlink.meetings.problem import BOOTH, Problem, assemble
 NEEDS_TABLE = 1  # in the files' `res`; a booth (0) and online (2) are never full
 
 
-def names(data: Path, pattern: str = "expo-*.npz") -> list[Path]:
+def files(data: Path, pattern: str) -> list[Path]:
     """The instances of a kind, small ones first."""
-    files = [file for file in (data / "meetings" / "synthetic").glob(pattern) if ".best." not in file.name]
-    return sorted(files, key=lambda file: (file.stat().st_size, file.name))
+    found = [file for file in (data / "meetings" / "synthetic").glob(pattern) if ".best." not in file.name]
+    return sorted(found, key=lambda file: (file.stat().st_size, file.name))
 
 
 def read(file: Path) -> Problem:
@@ -44,7 +44,7 @@ def read(file: Path) -> Problem:
     )
 
 
-def participant_days(problem: Problem, slot: Array) -> tuple[int, int]:
+def idle_and_days(problem: Problem, slot: Array) -> tuple[int, int]:
     """Idle slots between first and last meetings, and participant-days with a meeting."""
     held = slot >= 0
     sits = np.zeros(problem.available.shape, dtype=bool)

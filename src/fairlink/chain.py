@@ -112,7 +112,7 @@ def _places(column: Array, flows: Array) -> Array:
         place[member] = np.arange(len(member)) + (height - len(member)) / 2
     for sweep in range(_SWEEPS):
         for member in members if sweep % 2 == 0 else members[::-1]:
-            pull = np.array([_barycentre(node, place, flows) for node in member])
+            pull = np.array([_barycentre(int(node), place, flows) for node in member])
             order = member[np.argsort(pull, kind="stable")]
             place[order] = np.arange(len(member)) + (height - len(member)) / 2
     return place

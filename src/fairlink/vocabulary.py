@@ -102,7 +102,7 @@ def group(name: str, on: date) -> frozenset[str]:
 
 def _rows(name: str) -> list[dict[str, str]]:
     path = files("fairlink") / "vocabularies" / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

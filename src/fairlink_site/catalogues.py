@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
@@ -38,8 +39,8 @@ def update_catalogues(folder: Path = LOCALE) -> dict[str, int]:
         catalogue.obsolete.clear()
         with source.open("wb") as file:
             write_po(file, catalogue, width=0, sort_output=True, no_location=True, omit_header=False)
-        missing[source.parts[-3]] = sum(
-            1 for message in catalogue if message.id and not _done(message.string)
+        missing[source.parts[-3]] = len(
+            [message for message in catalogue if message.id and not _done(message.string)]
         )
     return missing
 
@@ -82,5 +83,5 @@ def _read(path: Path) -> Catalog:
         return read_po(file, locale=path.parts[-3])
 
 
-def _done(string: str | tuple[str, ...]) -> bool:
-    return all(string) if isinstance(string, tuple) else bool(string)
+def _done(string: Any) -> bool:
+    return all(string) if isinstance(string, (tuple, list)) else bool(string)

@@ -64,10 +64,10 @@ def code_label(code: str) -> str:
 
 def number(value: float | Decimal) -> str:
     """Every digit of a Decimal, since somebody chose it; three of a float."""
-    exact = isinstance(value, Decimal)
-    return format_decimal(
-        value.normalize() if exact else value, decimal_quantization=not exact, locale=locale(language())
-    )
+
+    if isinstance(value, Decimal):
+        return format_decimal(value.normalize(), decimal_quantization=False, locale=locale(language()))
+    return format_decimal(value, locale=locale(language()))
 
 
 def percent(value: float | Decimal) -> str:

@@ -61,7 +61,7 @@ def make_expo(  # noqa: PLR0913  every knob of a timetable
     )
 
 
-def draw_expo(  # noqa: PLR0913  every size of an expo
+def draw_expo(
     organisations: int,
     *,
     days: int = 2,

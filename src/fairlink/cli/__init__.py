@@ -75,7 +75,8 @@ def _run(call: argparse.Namespace, expo: Expo, language: str) -> int:
     started = time.monotonic()
     progress = Progress(language)
     suggestions = recommend(expo, seed=call.seed, progress=progress)
-    timetable, left = None, ()
+    timetable: Timetable | None = None
+    left: tuple[Unplaced, ...] = ()
     if call.command in ("meetings", "plan"):
         timetable = schedule(expo, wanted(expo, suggestions), seed=call.seed, progress=progress)
         left = unplaced(expo, timetable)

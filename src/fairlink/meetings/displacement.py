@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairlink.expo import Array
-from fairlink.meetings.book import NOT_HELD, Book, enter, strike
+from fairlink.meetings.book import IN_ALL, NOT_HELD, Book, enter, strike
 from fairlink.meetings.compiled import compiled
 from fairlink.meetings.construction import hold, look
 from fairlink.meetings.problem import Problem
@@ -31,6 +31,8 @@ def displace(problem: Problem, book: Book, meetings: Array) -> int:
     for meeting in meetings:
         terms = problem.meetings[meeting]
         if book.entries[meeting].slot != NOT_HELD or terms.barred:
+            continue
+        if _least_loss(problem, book, meeting) >= terms.weight:
             continue
         found = cheapest_displacement(problem, book, meeting)
         slot, loss, giving = found[0], found[1], found[2:]
@@ -72,6 +74,16 @@ def cheapest_displacement(problem: Problem, book: Book, meeting: int) -> tuple[i
         if loss < best[1]:
             best = (slot, loss, host, guest, place)
     return best
+
+
+@compiled
+def _least_loss(problem: Problem, book: Book, meeting: int) -> int:
+    """Weight that is lost in whatever slot, because parties have reached their caps; quick to tell."""
+    loss = 0
+    for party in (problem.meetings[meeting].host, problem.meetings[meeting].guest):
+        if book.held[party, IN_ALL] >= problem.parties[party].cap:
+            loss += _weight(problem, _of_party(problem, book, party, 0, CAP))
+    return loss
 
 
 @compiled

@@ -64,7 +64,9 @@ def _survey(problem: Problem, book: Book, meetings: Array, obstacles: Array, dis
     """Fill in what stands in the way of each meeting in each slot, and its cheapest displacement."""
     for place in range(len(meetings)):
         meeting = meetings[place]
-        obstacles[place] = look(problem, book, meeting)[OBSTACLES]
+        seen = look(problem, book, meeting)
+        for slot in range(len(problem.slots)):
+            obstacles[place, slot] = seen[OBSTACLES, slot]
         found = cheapest_displacement(problem, book, meeting)
         for column in range(len(found)):
             displacements[place, column] = found[column]

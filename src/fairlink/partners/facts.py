@@ -52,6 +52,12 @@ def _table(sets: Sequence[Sequence[str]], words: Sequence[str]) -> Array:
     return table
 
 
+def _share(ours: Array, theirs: Array) -> tuple[Array, Array]:
+    """bear, met: both name something; they name something in common."""
+    bear: Array = np.any(ours, axis=1) & np.any(theirs, axis=1)
+    return bear, np.any(ours & theirs, axis=1)
+
+
 def _words(*many: Sequence[Sequence[str]]) -> list[str]:
     return sorted({word for sets in many for members in sets for word in members})
 
@@ -89,14 +95,14 @@ def _certificates_held(pairs: Pairs) -> tuple[Array, Array]:
     required = _table(expo.needs.certificates, words)[pairs.needs]
     held = _table(expo.organisations.certificates, words)[pairs.sellers]
     held |= _table(expo.offers.certificates, words)[pairs.offers]
-    return required.any(axis=1), ~(required & ~held).any(axis=1)
+    return np.any(required, axis=1), ~np.any(required & ~held, axis=1)
 
 
 def _languages_shared(pairs: Pairs) -> tuple[Array, Array]:
     languages = pairs.expo.organisations.languages
     table = _table(languages, _words(languages))
     ours, theirs = table[pairs.buyers], table[pairs.sellers]
-    return ours.any(axis=1) & theirs.any(axis=1), (ours & theirs).any(axis=1)
+    return _share(ours, theirs)
 
 
 def _incoterm_shared(pairs: Pairs) -> tuple[Array, Array]:
@@ -104,7 +110,7 @@ def _incoterm_shared(pairs: Pairs) -> tuple[Array, Array]:
     words = _words(expo.needs.incoterms, expo.offers.incoterms)
     ours = _table(expo.needs.incoterms, words)[pairs.needs]
     theirs = _table(expo.offers.incoterms, words)[pairs.offers]
-    return ours.any(axis=1) & theirs.any(axis=1), (ours & theirs).any(axis=1)
+    return _share(ours, theirs)
 
 
 def _sought(names: str) -> Callable[[Pairs], tuple[Array, Array]]:
@@ -119,7 +125,7 @@ def _sought(names: str) -> Callable[[Pairs], tuple[Array, Array]]:
             (pairs.expo.offers, pairs.offers, pairs.buyers),
         ):
             sought = _table(getattr(listings, names), words)[rows]
-            asks = sought.any(axis=1) & (own[others] >= 0)
+            asks = np.any(sought, axis=1) & (own[others] >= 0)
             bear |= asks
             met &= ~asks | sought[np.arange(len(rows)), own[others]]
         return bear, met

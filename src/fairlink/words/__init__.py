@@ -30,7 +30,7 @@ def say(family: str, code: str, language: str, data: Mapping[str, Any] | None = 
 def catalogue(family: str) -> Mapping[str, Mapping[str, str]]:
     """code → language → words."""
     path = files(__package__) / f"{family}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8") as file:
         return {row.pop("code"): row for row in csv.DictReader(file)}
 
 

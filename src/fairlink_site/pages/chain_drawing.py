@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from fairlink.chain import Layout
 
 BOX_WIDTH, BOX_HEIGHT = 168, 74
-GAP_ACROSS, GAP_DOWN = 64, 22
+GAP_ACROSS, GAP_DOWN = 48, 22
 MARGIN = 12
 HEAD = 34  # above the boxes, for the names of the stages
-UNITS_PER_LINE = 20  # of a label: a Latin letter takes one, a Chinese character two
+UNITS_PER_LINE = 22  # of a label: a Latin letter takes one, a Chinese character two
 LINES = 2
 
 

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from fairlink_site import search, wording
-from fairlink_site.models import Edition, Organisation, Suggestion
+from fairlink_site.models import Edition, Node, Organisation, Suggestion
 from fairlink_site.pages.tenancy import edition_page, show
 from fairlink_site.reasons import sentences
 
@@ -72,6 +72,7 @@ def directory(request: HttpRequest, edition: Edition) -> HttpResponse:
         "directory",
         edition,
         page=page,
+        rows=_with_nodes(edition, list(page)),
         total=page.paginator.count,
         query=request.GET.get("q", "")[: search.LONGEST],
         filters=[_filter(edition, request.GET, name) for name in OFFERED],
@@ -87,18 +88,28 @@ def _page(found: QuerySet[Organisation], number: str) -> Page[Organisation]:
             offers=Count("listings", filter=Q(listings__side="offer"), distinct=True),
             needs=Count("listings", filter=Q(listings__side="need"), distinct=True),
         )
-        .prefetch_related("nodes")
+        .only("edition", "code", "name", "kind", "size", "country")
         .order_by("code")
     )
     paginator: Paginator[Organisation] = Paginator(rows, A_PAGE)
-    paginator.count = found.count()  # type: ignore[misc]  without the sums that only the page needs
+    paginator.count = found.count()  # without what only the page counts
     return paginator.get_page(number)
+
+
+def _with_nodes(edition: Edition, found: list[Organisation]) -> list[tuple[Organisation, list[Node]]]:
+    """Each organisation with its nodes; a node stands on many, so each is fetched once."""
+    nodes = {node.pk: node for node in edition.nodes.only("edition", "name", "stage")}
+    pairs = Organisation.nodes.through.objects.filter(organisation__in=found).order_by("node")
+    standing: dict[int, list[Node]] = {one.pk: [] for one in found}
+    for organisation, node in pairs.values_list("organisation", "node"):
+        standing[organisation].append(nodes[node])
+    return [(one, standing[one.pk]) for one in found]
 
 
 def _found(edition: Edition, asked: QueryDict, *, without: str = "") -> QuerySet[Organisation]:
     """The organisations that the address asks for, one filter perhaps left out."""
     wanted = {
-        FILTERS[name]: asked[name][:64].replace("\x00", "")
+        FILTERS[name]: asked.get(name, "")[:64].replace("\x00", "")
         for name in FILTERS
         if asked.get(name) and name != without
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -76,14 +77,14 @@ def figure(request: HttpRequest, edition: Edition, figure: str) -> HttpResponse:
 def _counted(edition: Edition, figure: str, rows: Any) -> list[tuple[str, Any]]:
     """(what kind of row, the row) for each id, in order; ids that name no row stand for themselves."""
     kind = COUNTED.get(figure, "agreements" if figure in codes("outcomes") else "organisations")
-    known = {
+    known: dict[str, QuerySet[Any]] = {
         "offers": edition.listings.filter(side="offer").select_related("organisation"),
         "needs": edition.listings.filter(side="need").select_related("organisation"),
-        "activities": edition.activities,
+        "activities": edition.activities.all(),
         "debuts": edition.debuts.select_related("organisation"),
-        "publications": edition.publications,
+        "publications": edition.publications.all(),
         "agreements": edition.agreements.prefetch_related("agreement_parties__organisation"),
-        "organisations": edition.organisations,
-    }[kind]
-    found = {row.code: row for row in known.filter(code__in=rows)}
+        "organisations": edition.organisations.all(),
+    }
+    found = {row.code: row for row in known[kind].filter(code__in=rows)}
     return [(kind, found[code]) if code in found else ("country", code) for code in rows]

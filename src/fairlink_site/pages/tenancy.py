@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -16,12 +17,12 @@ P = ParamSpec("P")
 
 
 def edition_page(
-    page: Callable[Concatenate[HttpRequest, Edition, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
+    page: Callable[Concatenate[HttpRequest, Edition, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """A page that only reads, given the edition that its address names."""
 
     @wraps(page)
-    def wrapped(request: HttpRequest, edition: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, edition: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return page(request, get_object_or_404(Edition, slug=edition), *args, **kwargs)
 
     return require_safe(wrapped)

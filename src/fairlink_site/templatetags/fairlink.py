@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import translate_url
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from fairlink import vocabulary
@@ -39,6 +39,31 @@ def text(value: Mapping[str, str] | None) -> str | SafeString:
 def plain(value: Mapping[str, str] | None) -> str:
     """The same without a mark, where there is no room for one: titles, attributes."""
     return wording.pick(value)[0]
+
+
+_SHAPES = {
+    "upstream": '<path d="M0 9 5 1l5 8Z"/>',
+    "midstream": '<path d="M5 0l5 5-5 5-5-5Z"/>',
+    "downstream": '<circle cx="5" cy="5" r="4.5"/>',
+    "service": '<path d="M1 1h8v8H1Z"/>',
+}
+
+
+@register.simple_tag
+def shape(stage: str) -> SafeString:
+    """The form that goes with a position's colour, so that neither is needed to tell it."""
+    return mark_safe(  # noqa: S308  our own constants
+        '<svg class="shape" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true" focusable="false">'
+        f"{_SHAPES[stage]}</svg>"
+    )
+
+
+@register.simple_tag
+def chip(stage: str, words: str, address: str = "") -> SafeString:
+    """Something with its position in the chain: colour, form and words."""
+    if address:
+        return format_html('<a class="chip {}" href="{}">{}{}</a>', stage, address, shape(stage), words)
+    return format_html('<span class="chip {}">{}{}</span>', stage, shape(stage), words)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -12,8 +13,9 @@ import urllib.error
 import urllib.request
 import webbrowser
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.management import call_command
@@ -29,6 +31,7 @@ from fairlink_site.models import Edition
 
 SAMPLE = Path(__file__).resolve().parents[4] / "samples" / "first-expo"
 FIRST_PORT, LAST_PORT = 8000, 8040
+T = TypeVar("T")
 PATIENCE = 60  # seconds for the server to answer
 
 
@@ -67,7 +70,7 @@ class Command(BaseCommand):
         mark.write_text(made_from)
         return edition
 
-    def _step(self, words: str, action: Any, *arguments: Any) -> Any:
+    def _step(self, words: str, action: Callable[..., T], *arguments: Any) -> T:
         started = time.monotonic()
         self.stdout.write(f"{words} … ", ending="")
         self.stdout.flush()
@@ -86,6 +89,8 @@ class Command(BaseCommand):
             ],
             env=environment,
         )
+        # Whoever stops the demo stops its server too.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             _wait(address, server)
             self._welcome(edition, address)

@@ -1,0 +1,1 @@
+"""What pages cost: CPU time, queries and bytes, over the sample expo."""
