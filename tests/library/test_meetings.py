@@ -298,6 +298,7 @@ def test_the_check_names_what_was_spoilt():
     assert timetable.slot.tolist() == [0, -1]
     assert spoilt() == set()
     assert spoilt(place=[1, -1]) == {"no_place"}
+    assert spoilt(place=[-1, -1]) == {"no_place"}
     assert spoilt(slot=[1, -1]) == {"place_closed", "no_table"}
     assert spoilt(slot=[0, 0], place=[0, 0], **both) == {"host_busy", "no_table"}
     assert spoilt(host_delegate=[1, -1]) == {"host_busy"}

@@ -35,6 +35,10 @@ class Prices:
     organisation: Array  # float64 (organisations,): of a meeting more for the organisation
     pool: Array  # float64 (pools, slots): of a place more in the slot
 
+    def __post_init__(self) -> None:
+        for price in (self.organisation, self.pool):
+            price.flags.writeable = False
+
 
 def bound(problem: Problem) -> tuple[int, Prices]:
     """The upper bound of the gain and the prices behind it, over parties."""

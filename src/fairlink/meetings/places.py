@@ -43,7 +43,6 @@ def suits(expo: Expo, translation: Translation, meetings: Array, rows: Array) ->
     suited: Array = (pool == BOOTH) & (kind == PLACE_KINDS.index("booth")) & (owner == host)
     for one in range(len(POOLS)):
         suited |= (pool == one) & np.isin(rows, pool_rows(expo.places, one))
-    suited &= rows >= 0
     return suited
 
 

@@ -60,7 +60,7 @@ def objections(expo: Expo, timetable: Timetable, row: int, slot: int) -> tuple[O
     if not (0 <= row < len(timetable.slot) and 0 <= slot < len(expo.slots.ids)):
         raise BadArray(f"objections: there is no wanted meeting {row} or no slot {slot}")
     played = replay(expo, timetable)
-    meeting = played.meeting_of(row)
+    meeting = int(played.translation.by_row[row])
     if played.book.entries["slot"][meeting] >= 0:
         strike(played.problem, played.book, meeting)
     return tuple(explain(ask(played, meeting, slot)))
@@ -125,23 +125,30 @@ def _of_party(case: Case, side: int) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _misplaced(played: Replay) -> Iterator[Objection]:
-    """Meetings held at a place of the wrong kind, a closed one, or a full one."""
+    """Meetings held nowhere, at a place of the wrong kind, at a closed one, or at a full one."""
     expo, timetable = played.expo, played.timetable
-    rows = np.flatnonzero(timetable.held)
+    for row in np.flatnonzero(timetable.held & (timetable.place < 0)).tolist():
+        yield _misplacement(played, "no_place", row)
+    rows = np.flatnonzero(timetable.held & (timetable.place >= 0))
     slots, places = timetable.slot[rows], timetable.place[rows]
-    meetings = np.argsort(played.translation.meetings)[rows]
-    suited = suits(expo, played.translation, meetings, places)
-    closed = suited & ~expo.places.open[places, slots]
+    suited = suits(expo, played.translation, played.translation.by_row[rows], places)
     sits = np.zeros(expo.places.open.shape, dtype=np.int64)
     np.add.at(sits, (places[suited], slots[suited]), 1)
-    room = holds(expo)[places]
-    full = suited & (sits[places, slots] > room)
-    for one in np.flatnonzero(~suited | closed | full).tolist():
-        fixed = {"meeting": int(rows[one]), "slot": int(slots[one])}
-        kind = ("booth", *POOLS)[played.problem.meetings["pool"][meetings[one]] - BOOTH]
-        if not suited[one]:
-            yield Objection("no_place", fixed | {"kind": kind})
-        if closed[one]:
-            yield Objection("place_closed", fixed | {"place": int(places[one])})
-        if full[one]:
-            yield Objection("no_table", fixed | {"kind": kind, "capacity": int(room[one])})
+    crowded = sits[places, slots] > holds(expo)[places]
+    for row in rows[~suited]:
+        yield _misplacement(played, "no_place", row)
+    for row in rows[suited & ~expo.places.open[places, slots]]:
+        yield _misplacement(played, "place_closed", row)
+    for row in rows[suited & crowded]:
+        yield _misplacement(played, "no_table", row)
+
+
+def _misplacement(played: Replay, code: str, row: int) -> Objection:
+    slot, place = int(played.timetable.slot[row]), int(played.timetable.place[row])
+    pool = played.problem.meetings["pool"][played.translation.by_row[row]]
+    data: dict[str, Any] = {"kind": "booth" if pool == BOOTH else POOLS[pool]}
+    if code == "place_closed":
+        data = {"place": place}
+    if code == "no_table":
+        data["capacity"] = int(holds(played.expo)[place])
+    return Objection(code, {"meeting": int(row), "slot": slot, **data})

@@ -14,20 +14,14 @@ from fairlink.meetings.problem import NEVER_PAIR, NO_GAIN, NO_PLACE, POOLS
 from fairlink.meetings.refusals import SIDES, Case
 from fairlink.meetings.rules import AWAY, BUSY, CAP, DAILY_CAP, NO_TABLE, PLACE_CLOSED, RUN, TO_GUEST
 
-
-def _either(bits: int) -> int:
-    """The same obstacles of host and guest."""
-    return bits | bits << TO_GUEST
-
-
-# Which obstacles each change lifts, the cheapest change first: numbers on paper, then places, then people.
+# Which obstacle each change lifts, the cheapest change first: numbers on paper, then places, then people.
 LIFTS = {
-    "raise_cap": _either(CAP),
-    "raise_daily_cap": _either(DAILY_CAP),
-    "lengthen_run": _either(RUN),
+    "raise_cap": CAP,
+    "raise_daily_cap": DAILY_CAP,
+    "lengthen_run": RUN,
     "add_table": NO_TABLE,
     "open_place": PLACE_CLOSED,
-    "open_slot": _either(AWAY),
+    "open_slot": AWAY,
 }
 BARRED = {"withdraw_never": NEVER_PAIR, "raise_gain": NO_GAIN, "add_place": NO_PLACE}
 REMEDIES = (*BARRED, *LIFTS, "swap", "several", "add_slot")
@@ -58,7 +52,7 @@ def choose_remedies(obstacles: Array, displacements: Array, weight: Array) -> tu
 
     prefer("swap", displacements[:, LOSS] < NEVER, displacements[:, 0])
     for code, lifts in reversed(LIFTS.items()):
-        lifted = (obstacles & ~lifts) == 0
+        lifted = (obstacles & ~_either(lifts)) == 0
         prefer(code, lifted.any(axis=1), lifted.argmax(axis=1))
     # Where lighter meetings give way, nothing is lost on balance.
     prefer("swap", displacements[:, LOSS] < weight, displacements[:, 0])
@@ -79,7 +73,7 @@ def make_remedy(code: str, case: Case, displacement: list[int]) -> Remedy:
         giving = tuple(case.played.row_of(meeting) for meeting in displacement[MEETINGS] if meeting >= 0)
         return Remedy(code, {"slot": case.slot, "meetings": giving, "weight": displacement[LOSS]})
     if code == "several":
-        changes = tuple(change for change, lifts in LIFTS.items() if case.obstacles & lifts)
+        changes = tuple(change for change, lifts in LIFTS.items() if case.obstacles & _either(lifts))
         swap = ("swap",) if case.obstacles & _either(BUSY) else ()
         return Remedy(code, {"slot": case.slot, "changes": changes + swap})
     return Remedy(code, {"slot": case.slot} | _subject(code, case))
@@ -96,12 +90,17 @@ def _subject(code: str, case: Case) -> dict[str, Any]:
     organisations = tuple(
         case.played.party(case.meeting, side)
         for number, side in enumerate(SIDES)
-        if case.obstacles >> TO_GUEST * number & LIFTS[code] & (BUSY * 2 - 1)
+        if case.obstacles >> TO_GUEST * number & LIFTS[code]
     )
     if code != "raise_cap":
         return {"organisations": organisations}
     price = float(prices.organisation[list(organisations)].sum())
     return {"organisations": organisations, "by": 1, "price": price}
+
+
+def _either(bit: int) -> int:
+    """An obstacle of a place, or the same of host and guest."""
+    return bit if bit < AWAY else bit | bit << TO_GUEST
 
 
 def _pool(case: Case) -> str:

@@ -47,10 +47,6 @@ class Replay:
         """The row of the organisation that is `host` or `guest` of a meeting."""
         return int(self.translation.organisations[self.problem.meetings[side][meeting]])
 
-    def meeting_of(self, row: int) -> int:
-        """The meeting that stands in a row of wanted."""
-        return int(np.flatnonzero(self.translation.meetings == row)[0])
-
     def row_of(self, meeting: int) -> int:
         """The row of wanted of a meeting, −1 of none."""
         return int(self.translation.meetings[meeting]) if meeting >= 0 else -1

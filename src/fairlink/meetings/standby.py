@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from fairlink.expo import Array, Expo
-from fairlink.meetings.book import NOBODY, NOT_HELD, Book
+from fairlink.meetings.book import NOBODY, Book
 from fairlink.meetings.compiled import compiled
 from fairlink.meetings.construction import look
 from fairlink.meetings.displacement import cheapest_displacement
@@ -41,8 +41,7 @@ def unplaced(expo: Expo, timetable: Timetable) -> tuple[Unplaced, ...]:
     """One for every wanted meeting that is not held, in the order of wanted."""
     played = replay(expo, timetable)
     problem = played.problem
-    meetings = np.flatnonzero(played.book.entries["slot"] == NOT_HELD)
-    meetings = meetings[np.argsort(played.translation.meetings[meetings])]
+    meetings = played.translation.by_row[~timetable.held]
     obstacles = np.zeros((len(meetings), len(problem.slots)), dtype=np.int16)
     displacements = np.zeros((len(meetings), 5), dtype=np.int64)
     _survey(problem, played.book, meetings, obstacles, displacements)

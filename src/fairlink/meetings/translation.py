@@ -7,6 +7,7 @@ nothing else, so its answer cannot depend on the order of anybody's rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,6 +33,11 @@ class Translation:
     problem: Problem
     organisations: Array  # int64 (parties,): row of expo.organisations
     meetings: Array  # int64 (meetings,): row of wanted
+
+    @cached_property
+    def by_row(self) -> Array:
+        """int64 (wanted,): the meeting in each row of wanted."""
+        return np.argsort(self.meetings)
 
     def by_organisation(self, column: Array) -> Array:
         """A column over parties, as one over expo.organisations."""
