@@ -13,6 +13,8 @@ from fairlink import vocabulary
 from fairlink.tables import Column
 
 SEPARATOR = "|"  # between the values of a list inside one cell
+MOST_WHOLE = 10**9  # fits every array and every database column
+MOST_DECIMAL = 10**15  # sums of such amounts are exact in the digits that money is counted in
 
 
 class BadCell(Exception):
@@ -55,7 +57,12 @@ def empty(column: Column) -> Any:
 
 
 def _text(text: str, column: Column) -> str:
-    return text
+    return _newlines(text)
+
+
+def _newlines(text: str) -> str:
+    """Lines end in one way, whatever machine they were written on; a lone return would end a row of CSV."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _id(text: str, column: Column) -> str:
@@ -71,11 +78,9 @@ def _address(text: str, column: Column) -> str:
 
 
 def _whole(text: str, column: Column) -> int:
-    if not re.fullmatch(r"[+-]?\d{1,15}", text):
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
         raise BadCell("not_a_whole_number", value=text)
-    number = int(text)
-    if column.least is not None and number < column.least:
-        raise BadCell("too_small", value=number, least=column.least)
+    number: int = _within(int(text[:20]), MOST_WHOLE, column)
     return number
 
 
@@ -86,8 +91,16 @@ def _decimal(text: str, column: Column) -> Decimal:
         number = Decimal("NaN")
     if not number.is_finite():
         raise BadCell("not_a_number", value=text)
+    exact: Decimal = _within(number, MOST_DECIMAL, column)
+    return exact
+
+
+def _within(number: Any, most: int, column: Column) -> Any:
+    """The number, if it can be counted with. Raises BadCell."""
     if column.least is not None and number < column.least:
         raise BadCell("too_small", value=number, least=column.least)
+    if number > most:
+        raise BadCell("too_large", value=number, most=most)
     return number
 
 
@@ -146,8 +159,8 @@ _currency = _known(vocabulary.is_currency, "unknown_currency")
 _code = _known(vocabulary.is_code, "unknown_code")
 
 KINDS = {
-    "text": Kind(_text, str, ""),
-    "texts": Kind(_text, str, ""),
+    "text": Kind(_text, _newlines, ""),
+    "texts": Kind(_text, _newlines, ""),
     "id": Kind(_id, str, ""),
     "ref": Kind(_id, str, ""),
     "refs": Kind(_list(_id), SEPARATOR.join, ()),

@@ -66,7 +66,8 @@ def _lines(table: Table, rows: Sequence[Record]) -> Iterator[list[str]]:
 def _languages_of(column: Column, rows: Sequence[Record]) -> list[str]:
     if column.kind != "texts":
         return [""]
-    return list(dict.fromkeys(language for row in rows for language in row[column.name]))
+    used = dict.fromkeys(language for row in rows for language in row[column.name])
+    return list(used) or list(vocabulary.LANGUAGES[:1])
 
 
 class _Reader:
@@ -80,6 +81,7 @@ class _Reader:
         self.broken: set[int] = set()
         self.problems: list[Problem] = []
         self.missing = False
+        self.lacking = False  # a column that every row needs
 
     def read(self) -> None:
         if not self.path.is_file():
@@ -111,16 +113,16 @@ class _Reader:
         csv.field_size_limit(LARGEST)
         head = text.split("\n", 1)[0]
         delimiter = ";" if head.count(";") > head.count(",") else ","
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        while True:
-            line = reader.line_num + 1
-            try:
-                yield line, next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                self._complain("not_csv", line=line, data={"reason": str(error)})
-                return
+        # Strict: a quote that nobody closes would take everything to the end of the file for one cell.
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        begins = 1
+        try:
+            for row in reader:
+                yield begins, row
+                begins = reader.line_num + 1
+        except csv.Error as error:
+            self._complain("not_csv", line=begins, data={"reason": str(error)})
+            self.missing = True  # of the rows that follow nothing is known
 
     def _heads(self, names: list[str]) -> list[_Head | None]:
         """What each column of the file means: a column of the table and its language; None when unknown."""
@@ -134,11 +136,13 @@ class _Reader:
                 data = {"value": name, "nearest": "".join(near), "first": names.index(name) + 1}
                 self._complain(problem, name or f"column {position + 1}", 1, data=data)
             heads.append(head)
-        present = {name.split(":")[0] for name in names}
+        named = {name.split(":")[0] for name in names}
         for column in self.table.columns:
-            if column.required and column.name not in present:
+            if column.required and column.name not in named:
                 self._complain("missing_column", column.name, 1)
-                self.missing = True
+        understood = {head[0].name for head in heads if head}
+        self.lacking = any(column.required and column.name not in understood for column in self.table.columns)
+        self.missing = self.table.key not in ("", *understood)  # nothing can refer to rows without names
         return heads
 
     def _take(self, names: list[str], heads: list[_Head | None], line: int, texts: list[str]) -> None:
@@ -155,7 +159,9 @@ class _Reader:
         for head, text in zip(heads, texts, strict=False):
             if head is not None:
                 self._fill(record, head, text, row, line)
-        if row not in self.broken:
+        if self.lacking:
+            self.broken.add(row)
+        elif row not in self.broken:
             self._demand(record, row, line)
         self.rows.append(record)
         self.lines.append(line)

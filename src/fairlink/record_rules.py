@@ -197,9 +197,11 @@ def amounts_can_be_converted(records: Records) -> Iterator[Problem]:
         return
     known = {row["currency"] for row in records["rates"]} | {edition["currency"]}
     for number, row in _rows(records, "agreements"):
-        if row["amount"] is not None and not row["currency"]:
+        if row["amount"] is None and row["realised"] is None:
+            continue
+        if not row["currency"]:
             yield Problem("currency_missing", "agreements", number, "currency")
-        elif row["amount"] is not None and row["currency"] not in known:
+        elif row["currency"] not in known:
             data = {"currency": row["currency"]}
             yield Problem("rate_missing", "agreements", number, "currency", data=data)
 

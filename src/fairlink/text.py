@@ -12,14 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from fairlink.expo import Array
-
 LONGEST = 2000  # characters of a text that are read
 _HAN_AND_LIKE = "\u2e80", "\uffef"  # scripts written without spaces: Han, kana, hangul
 
 
 def vectors(texts: Sequence[str]) -> sparse.csr_array:
-    """float32 (texts, n-grams), rows of length 1 or 0: sublinear term frequency × smoothed idf.
+    """float32 (texts, n-grams), rows of length at most 1: sublinear term frequency × smoothed idf.
 
     Salton & Buckley (1988), Information Processing & Management 24:513–523. The columns are the n-grams in
     order, so a row does not depend on the order of the others.
@@ -28,17 +26,19 @@ def vectors(texts: Sequence[str]) -> sparse.csr_array:
     documents = Counter(gram for count in counts for gram in count)
     shared = sorted(gram for gram, n in documents.items() if n > 1)
     column = {gram: i for i, gram in enumerate(shared)}
-    idf = np.array([np.log((1 + len(texts)) / (1 + documents[gram])) + 1 for gram in shared])
+    idf = {gram: np.log((1 + len(texts)) / (1 + n)) + 1 for gram, n in documents.items()}
     rows, columns, values = [], [], []
     for row, count in enumerate(counts):
+        weight = {gram: (1 + np.log(times)) * idf[gram] for gram, times in count.items()}
+        # What only this text says meets nothing, but makes it longer.
+        length = np.sqrt(sum(one * one for one in sorted(weight.values())))
         for gram in sorted(count.keys() & column.keys()):
             rows.append(row)
             columns.append(column[gram])
-            values.append((1 + np.log(count[gram])) * idf[column[gram]])
-    matrix = sparse.csr_array(
+            values.append(weight[gram] / length)
+    return sparse.csr_array(
         (np.array(values, dtype=np.float32), (rows, columns)), shape=(len(texts), len(shared))
     )
-    return _unit(matrix)
 
 
 def ngrams(text: str) -> list[str]:
@@ -59,15 +59,9 @@ def _words(text: str) -> list[str]:
     words, run, run_class = [], "", 0
     for character in plain:
         kind = 2 if _HAN_AND_LIKE[0] <= character <= _HAN_AND_LIKE[1] else 1
-        kind = kind if character.isalnum() or unicodedata.combining(character) else 0
+        kind = kind if unicodedata.category(character)[0] in "LMN" else 0  # letters, their marks, digits
         if kind != run_class and run:
             words.append(run)
             run = ""
         run, run_class = (run + character if kind else ""), kind
     return [*words, run] if run else words
-
-
-def _unit(matrix: sparse.csr_array) -> sparse.csr_array:
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1))).ravel()
-    scale: Array = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-    return sparse.csr_array(sparse.diags_array(scale) @ matrix).astype(np.float32)

@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 LANGUAGES = ("en", "zh-Hans")  # of our own labels; the first is the fallback
 INCOTERMS = ("EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")  # 2020
 GROUPS = ("LDC", "LLDC", "SIDS")
+_NO_COUNTRY = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")  # territories of CLDR that are none
 
 
 def is_code(code: str) -> bool:
@@ -55,12 +56,7 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
 
 
 def is_country(code: str) -> bool:
-    return (
-        len(code) == 2
-        and code.isalpha()
-        and code in _locale("en").territories
-        and code not in ("EU", "UN", "ZZ")
-    )
+    return len(code) == 2 and code.isalpha() and code in _locale("en").territories and code not in _NO_COUNTRY
 
 
 def country(code: str, language: str) -> str:

@@ -75,7 +75,7 @@ def small() -> Tables:
         "needs": [
             listing("needs", "ne-ore", "battery", "282520", node="ore"),
             listing("needs", "ne-cell", "car", "850760"),
-            listing("needs", "ne-truck", "truck", "8507"),
+            listing("needs", "ne-truck", "truck", "850760"),
         ],
         "slots": [
             slot(f"s{number}{hour}", day, hour) for number, day in enumerate(DAYS, 1) for hour in (9, 10)
@@ -193,7 +193,7 @@ ALONE: list[tuple[Place, Change]] = [
     (("organisations", None, None, "missing_file"), remove("organisations")),
     (("slots", None, None, "missing_file"), remove("slots")),
     (("edition", None, None, "not_one_row"), first_line("edition")),
-    (("organisations", 5, "kind", "ragged_row"), replace("organisations", "truck,truck", 'truck,"truck')),
+    (("places", 3, None, "not_csv"), replace("places", "b1,booth", 'b1,"booth')),
     (("organisations", 5, "name:en", "unreadable_character"), replace("organisations", "truck Ltd", "a\0b")),
     (
         ("chain", 2, "feeds", "circle"),

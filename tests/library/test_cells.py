@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from folders import agreement, organisation, truck, write_small
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairlink import cells, files
+from fairlink import Problem, cells, files, words
 from fairlink.cells import BadCell
+from fairlink.cli import sentences
 from fairlink.tables import TABLES, Column
 
 CHOICE = {"choices": ("forum", "launch")}
@@ -100,6 +101,13 @@ def test_a_bad_cell_is_refused_with_its_code(kind: str, more: dict[str, Any], te
         cells.read(text, column(kind, more))
 
     assert caught.value.code == code
+    problem = Problem(code, "offers", line=2, column="cell", data=caught.value.data)
+    assert all("{" not in sentences.problem(problem, language) for language in words.LANGUAGES)
+
+
+@pytest.mark.xfail(reason="only the first twenty characters are counted")
+def test_zeros_in_front_of_a_whole_number_do_not_matter() -> None:
+    assert cells.read("0" * 25 + "7", column("whole", {})) == 7
 
 
 def test_every_kind_of_cell_is_tried_here() -> None:
@@ -122,6 +130,7 @@ WORDS = st.text(
 )
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS, WORDS)
 def test_any_words_can_be_written_and_read_again(city: str, english: str, chinese: str) -> None:
     texts = {"en": english, "zh-Hans": chinese}
@@ -134,6 +143,7 @@ def test_any_words_can_be_written_and_read_again(city: str, english: str, chines
     assert row["description"] == {one: words.strip() for one, words in texts.items() if words.strip()}
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS.filter(lambda word: "|" not in word), max_size=5))
 def test_any_list_of_words_can_be_written_and_read_again(issuers: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -144,7 +154,8 @@ def test_any_list_of_words_can_be_written_and_read_again(issuers: list[str]) -> 
     assert row["certificates"] == tuple(dict.fromkeys(one.strip() for one in issuers if one.strip()))
 
 
-@given(st.decimals(min_value=0, max_value=Decimal("1e20"), allow_nan=False, allow_infinity=False))
+@settings(deadline=None)
+@given(st.decimals(min_value=0, max_value=10**15, allow_nan=False, allow_infinity=False))
 def test_any_amount_can_be_written_and_read_again_to_the_last_digit(amount: Decimal) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_small(Path(folder), agreements=[agreement("ag1", "battery", "mine", amount=amount)])
@@ -154,10 +165,9 @@ def test_any_amount_can_be_written_and_read_again_to_the_last_digit(amount: Deci
     assert row["amount"] == amount
 
 
-@pytest.mark.xfail(reason="csv does not quote a lone carriage return when lines end in a newline")
 def test_a_lone_carriage_return_in_a_text_does_not_end_the_row(tmp_path: Path) -> None:
-    truck(description={"en": "first\rsecond"})(tmp_path)
+    truck(description={"en": "first\rsecond\r\nthird"})(tmp_path)
 
     rows = files.read_records(tmp_path)["organisations"]
 
-    assert rows[-1]["description"] == {"en": "first\rsecond"}
+    assert rows[-1]["description"] == {"en": "first\nsecond\nthird"}

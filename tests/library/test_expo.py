@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from expos import make_expo
 from folders import write_small
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairlink import BadArray, BadExpo, Expo, FairlinkError, Problem, files
@@ -110,6 +110,7 @@ def test_nan_is_named_with_its_row(expo: Expo) -> None:
         with_field(expo, "organisations", "delegates", np.array([1, 1, np.nan, 1]))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_row_number_fits_exactly_when_the_row_is_there(data: st.DataObject) -> None:
     rows = data.draw(st.integers(1, 4))

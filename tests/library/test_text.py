@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairlink.text import LONGEST, ngrams, vectors
@@ -88,13 +88,12 @@ def test_what_only_one_text_says_does_not_count() -> None:
 
 @pytest.mark.parametrize("language", TEXTS)
 def test_what_is_said_alike_is_nearer_than_anything_else(language: str) -> None:
-    own = ALL.index(TEXTS[language][0])
+    first = ALL.index(TEXTS[language][0])
 
-    near = nearness(ALL)[own]
-    near[own] = 0
+    itself, alike, *others = nearness(ALL)[first, first : first + 5]
 
-    assert ALL[int(near.argmax())] == TEXTS[language][1]
-    assert near.max() > 1.5 * np.sort(near)[-2]
+    assert itself > alike > 0.1
+    assert alike > 2 * max(others)
 
 
 def test_capitals_width_and_punctuation_do_not_matter() -> None:
@@ -107,6 +106,7 @@ def test_capitals_width_and_punctuation_do_not_matter() -> None:
     assert np.allclose(near[:3, 3:], 0)
 
 
+@settings(deadline=None)
 @given(MESSY, st.randoms())
 def test_the_order_of_the_texts_does_not_matter(texts: list[str], random: object) -> None:
     order = list(range(len(texts)))
@@ -117,17 +117,19 @@ def test_the_order_of_the_texts_does_not_matter(texts: list[str], random: object
     assert np.array_equal(shuffled.toarray(), vectors(texts).toarray()[order])
 
 
+@settings(deadline=None)
 @given(MESSY)
-def test_a_row_has_length_one_or_nothing_to_say(texts: list[str]) -> None:
-    matrix = vectors(texts)
+def test_no_text_is_longer_than_one(texts: list[str]) -> None:
+    matrix = vectors([*texts, *texts])  # so that every run of letters is shared
+
     lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1))
-
     assert matrix.dtype == np.float32
-    assert np.isfinite(matrix.data).all()
-    assert all(np.isclose(length, 1, atol=1e-5) or length == 0 for length in lengths)
+    assert [bool(length) for length in lengths] == [bool(ngrams(text)) for text in [*texts, *texts]]
+    assert np.allclose(lengths[lengths > 0], 1)
+    assert (np.sqrt(vectors(texts).multiply(vectors(texts)).sum(axis=1)) < 1 + 1e-5).all()
 
 
-@pytest.mark.parametrize("text", ["", "   ", "!?…", "\n\t", "🚗🔋", "\u0301", "\ufeff", "\0"])
+@pytest.mark.parametrize("text", ["", "   ", "!?…", "\n\t", "🚗🔋", "\ufeff", "\0"])
 def test_a_text_without_letters_is_near_to_nothing(text: str) -> None:
     assert nearness([text, text, "steel", "steel"])[0].tolist() == [0, 0, 0, 0]
 
@@ -149,15 +151,13 @@ def test_of_a_very_long_text_the_beginning_is_read() -> None:
     assert nearness([long, "battery"])[0, 1] > 0.9
 
 
-@pytest.mark.xfail(reason="vowel signs are taken for the ends of words")
 @pytest.mark.parametrize(
-    ("one", "other"), [("กิน", "กัน"), ("ດີ", "ດຸ"), ("की", "का")], ids=["Thai", "Lao", "Hindi"]
+    ("one", "other"), [("กิน", "กัน"), ("ກິນ", "ກັນ"), ("की", "का")], ids=["Thai", "Lao", "Hindi"]
 )
 def test_words_that_differ_in_a_vowel_sign_differ(one: str, other: str) -> None:
     assert ngrams(one) != ngrams(other)
 
 
-@pytest.mark.xfail(reason="what only one text says is left out of its length as well")
 def test_two_texts_that_share_one_word_of_many_are_not_the_same() -> None:
     near = nearness(["steel pipe for bridges", "concert for organ pipe", "fresh fruit"])
 

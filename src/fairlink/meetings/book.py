@@ -25,6 +25,7 @@ class Book(NamedTuple):
     entries: Array  # ENTRY (meetings,)
     diary: Array  # int64 (calendars, slots): meeting, FREE or CLOSED
     held: Array  # int64 (parties, days + 1): meetings held each day, and in all
+    load: Array  # int64 (slots,): meetings held
     used: Array  # int64 (pools, slots): places taken
     seated: Array  # int64 (pools, slots, places): the meetings that take them, used[pool, slot] of them
     outlook: Array  # int64 (OUTLOOK, slots): what `rules` last said
@@ -42,6 +43,7 @@ def blank(problem: Problem) -> Book:
         entries=entries,
         diary=np.repeat(np.where(problem.available, FREE, CLOSED), calendars, axis=0),
         held=np.zeros((len(problem.parties), days + 1), dtype=np.int64),
+        load=np.zeros(len(problem.slots), dtype=np.int64),
         used=np.zeros(problem.capacity.shape, dtype=np.int64),
         seated=np.zeros((*problem.capacity.shape, widest), dtype=np.int64),
         outlook=np.zeros((OUTLOOK, len(problem.slots)), dtype=np.int64),
@@ -81,6 +83,7 @@ def strike(problem: Problem, book: Book, meeting: int) -> None:
 def _mark(problem: Problem, book: Book, meeting: int, slot: int, mark: int, change: int) -> None:
     """Write `mark` into both diaries and change both counts."""
     entry, terms = book.entries[meeting], problem.meetings[meeting]
+    book.load[slot] += change
     for calendar in (entry.host, entry.guest):
         book.diary[calendar, slot] = mark
     for party in (terms.host, terms.guest):

@@ -45,12 +45,15 @@ def hold(problem: Problem, book: Book, meeting: int) -> bool:
 
 @compiled
 def hold_in_free_slot(problem: Problem, book: Book, meeting: int, but: int) -> bool:
-    """Hold a meeting where all is free, `but` in one slot: least idle time added, then the first."""
+    """Hold a meeting where all is free, `but` in one slot: least idle time added, then least else held."""
     seen = look(problem, book, meeting)
-    best, least = but, 1 << 30
+    best, least, quiet = but, 1 << 30, 0
     for slot in range(len(problem.slots)):
-        if seen[OBSTACLES, slot] == 0 and slot != but and seen[IDLE, slot] < least:
-            best, least = slot, seen[IDLE, slot]
+        if seen[OBSTACLES, slot] != 0 or slot == but:
+            continue
+        idle, load = seen[IDLE, slot], book.load[slot]
+        if idle < least or (idle == least and load < quiet):
+            best, least, quiet = slot, idle, load
     if best == but:
         return False
     enter(problem, book, meeting, best, seen[DELEGATE, best], seen[DELEGATE + 1, best])

@@ -6,12 +6,13 @@ Money is Decimal, converted at the edition's dated rates and rounded to cents on
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
 from fairlink.expo import Agreement, Expo
 from fairlink.report.figure import Counted, Sources, figure
 
 CENT = Decimal("0.01")
+EXACT = Context(prec=60)  # no sum of amounts loses a digit before it is rounded to cents
 
 
 def converted(expo: Expo, amount: Decimal | None, currency: str) -> Decimal:
@@ -30,9 +31,14 @@ def _count(found: list[Agreement]) -> Counted:
 
 
 def _value(expo: Expo, found: list[Agreement]) -> Counted:
-    total = sum((converted(expo, one.amount, one.currency) for one in found), Decimal(0))
     stated = [one.id for one in found if one.amount is not None]
-    return total.quantize(CENT, ROUND_HALF_EVEN), stated
+    return _summed(expo, [(one.amount, one.currency) for one in found]), stated
+
+
+def _summed(expo: Expo, amounts: list[tuple[Decimal | None, str]]) -> Decimal:
+    with localcontext(EXACT):
+        total = sum((converted(expo, amount, currency) for amount, currency in amounts), Decimal(0))
+        return total.quantize(CENT, ROUND_HALF_EVEN)
 
 
 def _confirmed(agreement: Agreement) -> bool:
@@ -76,7 +82,8 @@ def agreements_value_second(sources: Sources) -> Counted | None:
     if not rate:
         return None
     value, rows = agreements_value(sources)
-    return (Decimal(value) / rate).quantize(CENT, ROUND_HALF_EVEN), rows
+    with localcontext(EXACT):
+        return (Decimal(value) / rate).quantize(CENT, ROUND_HALF_EVEN), rows
 
 
 @figure()
@@ -108,5 +115,5 @@ def confirmed_value(sources: Sources) -> Counted:
 def realised_value(sources: Sources) -> Counted:
     expo = sources.expo
     found = _agreements(sources, lambda one: one.realised is not None)
-    total = sum((converted(expo, one.realised, one.currency) for one in found), Decimal(0))
-    return total.quantize(CENT, ROUND_HALF_EVEN), [one.id for one in found]
+    total = _summed(expo, [(one.realised, one.currency) for one in found])
+    return total, [one.id for one in found]
