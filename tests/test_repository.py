@@ -13,6 +13,7 @@ HOSTS = {
     "schema.org": "vocabulary of public pages",
     "www.apache.org": "the licence",
     "localhost": "the demo",
+    "example.org": "addresses in tests, set aside for that",
     "127.0.0.1": "the demo",
 }
 TEXT = {".py", ".md", ".toml", ".html", ".css", ".csv", ".po", ".svg", ".lock", ".txt", ".yml", ".js", ""}

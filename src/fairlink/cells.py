@@ -14,6 +14,7 @@ from fairlink.tables import Column
 
 SEPARATOR = "|"  # between the values of a list inside one cell
 MOST_WHOLE = 10**9  # fits every array and every database column
+FINEST = -10  # digits behind the point, as the database keeps them too
 MOST_DECIMAL = 10**15  # sums of such amounts are exact in the digits that money is counted in
 
 
@@ -80,7 +81,7 @@ def _address(text: str, column: Column) -> str:
 def _whole(text: str, column: Column) -> int:
     if not re.fullmatch(r"[+-]?[0-9]+", text):
         raise BadCell("not_a_whole_number", value=text)
-    number: int = _within(int(text[:20]), MOST_WHOLE, column)
+    number: int = _within(int(text), MOST_WHOLE, column)
     return number
 
 
@@ -89,7 +90,8 @@ def _decimal(text: str, column: Column) -> Decimal:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < FINEST:  # no number, or one of more digits than money has
         raise BadCell("not_a_number", value=text)
     exact: Decimal = _within(number, MOST_DECIMAL, column)
     return exact
@@ -99,6 +101,7 @@ def _within(number: Any, most: int, column: Column) -> Any:
     """The number, if it can be counted with. Raises BadCell."""
     if column.least is not None and number < column.least:
         raise BadCell("too_small", value=number, least=column.least)
+    most = most if column.most is None else column.most
     if number > most:
         raise BadCell("too_large", value=number, most=most)
     return number

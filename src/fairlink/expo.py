@@ -48,9 +48,12 @@ BASES = ("one_off", "annual", "total")
 OBJECTIVES = ("fair", "efficient")
 
 
-def _array(kind: str, *axes: str, refers: str = "") -> Any:
-    """A field that holds an array of numpy kind `kind` over the named axes."""
-    return field(metadata={"kind": kind, "axes": axes, "refers": refers})
+def _array(kind: str, *axes: str, refers: str = "", choices: tuple[str, ...] = ()) -> Any:
+    """A field that holds an array of numpy kind `kind` over the named axes.
+
+    Its values are row numbers of the axis `refers`, or places in `choices`, where one is given; else counts.
+    """
+    return field(metadata={"kind": kind, "axes": axes, "refers": refers, "choices": choices})
 
 
 def _column(axis: str) -> Any:
@@ -105,7 +108,7 @@ class Chain:
     chains: tuple[str, ...] = _column("chains")
     chain_names: tuple[Text, ...] = _column("chains")
     chain: Array = _array("i", "nodes", refers="chains")
-    stage: Array = _array("i", "nodes")  # index into STAGES
+    stage: Array = _array("i", "nodes", choices=STAGES)
     essential: Array = _array("b", "nodes")
     codes: tuple[tuple[str, ...], ...] = _column("nodes")
     flows: Array = _array("i", "flows", "two", refers="nodes")  # (from, to)
@@ -128,7 +131,7 @@ class Places:
 
     ids: tuple[str, ...] = _column("places")
     names: tuple[Text, ...] = _column("places")
-    kind: Array = _array("i", "places")  # index into PLACE_KINDS
+    kind: Array = _array("i", "places", choices=PLACE_KINDS)
     hall: tuple[str, ...] = _column("places")
     organisation: Array = _array("i", "places", refers="organisations")
     capacity: Array = _array("i", "places")  # meetings at a time
@@ -141,9 +144,9 @@ class Organisations:
 
     ids: tuple[str, ...] = _column("organisations")
     names: tuple[Text, ...] = _column("organisations")
-    kind: Array = _array("i", "organisations")  # index into KINDS
-    size: Array = _array("i", "organisations")  # index into SIZES, −1 where size says nothing
-    role: Array = _array("i", "organisations")  # index into ROLES
+    kind: Array = _array("i", "organisations", choices=KINDS)
+    size: Array = _array("i", "organisations", choices=SIZES)  # −1 where size says nothing
+    role: Array = _array("i", "organisations", choices=ROLES)
     country: tuple[str, ...] = _column("organisations")  # ISO 3166 alpha-2, "" for international bodies
     nodes: tuple[tuple[int, ...], ...] = _column("organisations")
     languages: tuple[tuple[str, ...], ...] = _column("organisations")
@@ -161,7 +164,7 @@ class Listings:
 
     ids: tuple[str, ...] = _column("listings")
     organisation: Array = _array("i", "listings", refers="organisations")
-    function: Array = _array("i", "listings")  # index into FUNCTIONS
+    function: Array = _array("i", "listings", choices=FUNCTIONS)
     titles: tuple[Text, ...] = _column("listings")
     summaries: tuple[Text, ...] = _column("listings")
     codes: tuple[tuple[str, ...], ...] = _column("listings")  # HS digits, or CPC + digits
@@ -179,7 +182,7 @@ class Wishes:
 
     organisation: Array = _array("i", "wishes", refers="organisations")
     partner: Array = _array("i", "wishes", refers="organisations")
-    kind: Array = _array("i", "wishes")  # index into WISH_KINDS
+    kind: Array = _array("i", "wishes", choices=WISH_KINDS)
 
 
 @_noun
@@ -319,7 +322,9 @@ def check(name: str, noun: Any, sizes: Mapping[str, int]) -> None:
         if shape != expected:
             raise BadArray(f"{place}: one row for each of {axes}, that is {expected}, got {shape}")
         if kind:
-            _check_array(place, value, kind, known.get(f.metadata["refers"]))
+            choices = f.metadata["choices"]
+            _check_array(place, value, kind, len(choices) if choices else known.get(f.metadata["refers"]))
+            object.__setattr__(noun, f.name, _locked(value))
     ids = getattr(noun, "ids", ())
     if len(set(ids)) != len(ids):
         twice = next(one for i, one in enumerate(ids) if one in ids[:i])
@@ -336,7 +341,13 @@ def _check_array(place: str, value: Any, kind: str, rows: int | None) -> None:
     if rows is not None and value.size and (value.min() < -1 or value.max() >= rows):
         row = int(np.argwhere((value < -1) | (value >= rows))[0][0])
         raise BadArray(f"{place}: row {row} points at {value[row]}; there are {rows} rows")
-    value.flags.writeable = False
+
+
+def _locked(value: Array) -> Array:
+    """A copy that nobody can write to, whoever else holds the array it was made from."""
+    copy = value.copy()
+    copy.flags.writeable = False
+    return copy
 
 
 def fingerprint(*things: Any) -> str:

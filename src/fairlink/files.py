@@ -92,7 +92,12 @@ class _Reader:
         if self.path.stat().st_size > LARGEST:
             self._complain("file_too_large", data={"megabytes": LARGEST // 2**20})
             return
-        text = self.path.read_bytes().decode("utf-8-sig", errors="replace")
+        try:
+            text = self.path.read_bytes().decode("utf-8-sig", errors="replace")
+        except OSError as error:
+            self._complain("unreadable_file", data={"reason": error.strerror})
+            self.missing = True
+            return
         lines = self._split(text)
         _, names = next(lines, (1, []))
         names = [name.strip() for name in names]
@@ -127,15 +132,17 @@ class _Reader:
     def _heads(self, names: list[str]) -> list[_Head | None]:
         """What each column of the file means: a column of the table and its language; None when unknown."""
         heads: list[_Head | None] = []
+        seen: set[str] = set()
         for position, name in enumerate(names):
             problem, head = _head(self.table, name)
-            if name in names[:position]:
+            if name in seen:
                 problem, head = "duplicate_column", None
             if problem:
                 near = difflib.get_close_matches(name, [column.name for column in self.table.columns], 1)
                 data = {"value": name, "nearest": "".join(near), "first": names.index(name) + 1}
                 self._complain(problem, name or f"column {position + 1}", 1, data=data)
             heads.append(head)
+            seen.add(name)
         named = {name.split(":")[0] for name in names}
         for column in self.table.columns:
             if column.required and column.name not in named:

@@ -129,7 +129,9 @@ def countries_are_given(records: Records) -> Iterator[Problem]:
 def main_exhibitors_exhibit(records: Records) -> Iterator[Problem]:
     role = {row["id"]: row["role"] for _, row in _rows(records, "organisations")}
     for number, row in _rows(records, "organisations"):
-        if row["role"] == "co_exhibitor" and role.get(row["main"], "") not in ("", "exhibitor"):
+        if row["role"] == "co_exhibitor" and (
+            not row["main"] or role.get(row["main"], "exhibitor") != "exhibitor"
+        ):
             yield Problem("main_missing", "organisations", number, "main", data={"value": row["main"]})
 
 
@@ -193,9 +195,10 @@ def activities_know_their_chain(records: Records) -> Iterator[Problem]:
 
 def amounts_can_be_converted(records: Records) -> Iterator[Problem]:
     edition = _edition(records)
-    if edition is None:
+    if edition is None or "rates" in records.missing:
         return
-    known = {row["currency"] for row in records["rates"]} | {edition["currency"]}
+    known = {row["currency"] for row in records["rates"]}
+    known |= {edition["currency"], edition["second_currency"]}
     for number, row in _rows(records, "agreements"):
         if row["amount"] is None and row["realised"] is None:
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,7 +45,7 @@ def build(records: Records) -> Expo:
         slots=slots,
         places=_places(records, at, slots),
         wishes=_wishes(records, at),
-        rates={row["currency"]: row["rate"] for row in records["rates"]},
+        rates=_rates(records),
         activities=tuple(_activity(row, at, moment) for row in records["activities"]),
         debuts=tuple(_debut(row, at) for row in records["debuts"]),
         publications=tuple(_publication(row) for row in records["publications"]),
@@ -58,6 +59,13 @@ def _in_order(table: Table, rows: Sequence[Record]) -> Sequence[Record]:
     if table is WISHES:
         return sorted(rows, key=lambda row: (row["organisation"], row["partner"]))
     return sorted(rows, key=lambda row: row[table.key])
+
+
+def _rates(records: Records) -> dict[str, Decimal]:
+    """The dated rates; the edition's own for its second currency where the table has none."""
+    edition = records["edition"][0]
+    second = {edition["second_currency"]: edition["rate"]} if edition["second_currency"] else {}
+    return second | {row["currency"]: row["rate"] for row in records["rates"]}
 
 
 class _Rows:

@@ -23,6 +23,7 @@ class Column:
     choices: tuple[str, ...] = ()
     refers: str = ""
     least: int | None = None
+    most: int | None = None
     longest: int = 4000
 
 
@@ -71,11 +72,11 @@ EDITION = Table(
         Column("rate_date", "date"),
         Column("sample", "yes", default=False),
         Column("note", "texts"),
-        Column("list_length", "whole", default=_RULES.list_length, least=1),
-        Column("win_win", "whole", default=_RULES.win_win, least=0),
-        Column("meeting_cap", "whole", default=_RULES.meeting_cap, least=0),
-        Column("daily_cap", "whole", default=_RULES.daily_cap, least=0),
-        Column("longest_run", "whole", default=_RULES.longest_run, least=0),
+        Column("list_length", "whole", default=_RULES.list_length, least=1, most=1000),
+        Column("win_win", "whole", default=_RULES.win_win, least=0, most=100),
+        Column("meeting_cap", "whole", default=_RULES.meeting_cap, least=0, most=10_000),
+        Column("daily_cap", "whole", default=_RULES.daily_cap, least=0, most=10_000),
+        Column("longest_run", "whole", default=_RULES.longest_run, least=0, most=10_000),
         _choice("objective", expo.OBJECTIVES, _RULES.objective),
     ),
     one=True,
@@ -111,8 +112,8 @@ ORGANISATIONS = Table(
         Column("languages", "languages"),
         Column("markets", "countries"),
         Column("certificates", "words"),
-        Column("delegates", "whole", default=1, least=1),
-        Column("meeting_cap", "whole", least=0),
+        Column("delegates", "whole", default=1, least=1, most=1000),
+        Column("meeting_cap", "whole", least=0, most=10_000),
         Column("online", "yes", default=False),
         Column("closed", "refs", refers="slots"),
         Column("website", "address", longest=300),
@@ -156,7 +157,7 @@ PLACES = Table(
         Column("hall", longest=64),
         _name(required=False),
         Column("organisation", "ref", refers="organisations"),
-        Column("capacity", "whole", default=1, least=1),
+        Column("capacity", "whole", default=1, least=1, most=10_000),
         Column("closed", "refs", refers="slots"),
     ),
 )

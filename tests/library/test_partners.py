@@ -32,7 +32,7 @@ def expo_of(*organisations: Record | str, **tables: Any) -> Expo:
 def gains(expo: Expo) -> dict[tuple[str, str], tuple[int, int]]:
     """(one, other) → what each gains, for every pair in question, in points."""
     found = scores(expo)
-    points = np.rint(100 * np.stack((found.gain_first, found.gain_second))).astype(int)
+    points = np.floor(100 * np.stack((found.gain_first, found.gain_second)) + 0.5).astype(int)
     return {
         (expo.ids[a], expo.ids[b]): (int(x), int(y))
         for a, b, x, y in zip(found.first, found.second, *points, strict=True)
@@ -237,7 +237,7 @@ def test_a_fact_that_is_missing_lowers_both_gains_and_is_told(fact: str) -> None
 
     expo = pair({}, {}, ours, theirs)
 
-    lowered = np.rint(100 * PENALTY[fact] * np.array([0.9, 0.75])).astype(int)
+    lowered = np.floor(100 * np.round(PENALTY[fact] * np.array([0.9, 0.75]), 9) + 0.5).astype(int)
     assert gains(expo) == {("a", "b"): tuple(lowered)}
     assert all(f"{fact}_missing" in codes for codes in reason_codes(expo))
 
@@ -289,7 +289,6 @@ def test_stuffed_offers_add_nothing() -> None:
     assert told(stuffed, recommend(stuffed)) == told(one, recommend(one))
 
 
-@pytest.mark.xfail(reason="the 256 best offers of a need are kept, even if they are all of one organisation")
 def test_stuffed_offers_do_not_push_others_out() -> None:
     expo = expo_of(
         *("buyer", "honest", "stuffer"),
@@ -497,6 +496,5 @@ def test_the_fair_lists_bring_at_least_the_matches_published_and_less_envy(dense
     assert envies(dense, fair) < envies(dense, product) / 10
 
 
-@pytest.mark.xfail(reason="5 envies; 0 when a list weighs only those who stand in it, as published")
 def test_the_fair_lists_leave_at_most_one_envy(dense: lists.Market) -> None:
     assert envies(dense, lists.allocate(dense)) <= 1

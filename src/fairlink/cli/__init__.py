@@ -32,11 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = _language(arguments)
     call = _parser(language).parse_args(arguments)
     if not call.folder.is_dir():
-        return _fail(words.say("cli", "no_folder", language, {"folder": call.folder}), USAGE)
+        return _fail(call, "no_folder", language, {"folder": call.folder}, USAGE)
     try:
         expo = files.read(call.folder)
     except BadExpo as error:
         return _bad(error, language, as_json=call.json)
+
     if call.command == "check":
         return _good(expo, language, as_json=call.json)
     return _run(call, expo, language)
@@ -56,8 +57,16 @@ def _parser(language: str) -> argparse.ArgumentParser:
         command.add_argument("--language", choices=words.LANGUAGES, default=language, help=say("language"))
         if name != "check":
             command.add_argument("--out", type=Path, help=say("out"))
-            command.add_argument("--seed", type=int, default=0, help=say("seed"))
+            command.add_argument("--seed", type=_seed, default=0, help=say("seed"))
     return parser
+
+
+def _seed(text: str) -> int:
+    """A seed as numpy takes it; argparse makes a usage error of the ValueError."""
+    seed = int(text)
+    if seed < 0:
+        raise ValueError
+    return seed
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -85,9 +94,7 @@ def _run(call: argparse.Namespace, expo: Expo, language: str) -> int:
     try:
         written = _write(call.command, folder, expo, suggestions, timetable, left, language)
     except OSError as error:
-        return _fail(
-            words.say("cli", "cannot_write", language, {"folder": folder, "reason": error.strerror}), BAD
-        )
+        return _fail(call, "cannot_write", language, {"folder": folder, "reason": error.strerror}, BAD)
     facts = _facts(expo, suggestions, timetable, left) | {
         "seconds": round(time.monotonic() - started, 3),
         "seed": call.seed,
@@ -224,6 +231,9 @@ def _bad(error: BadExpo, language: str, *, as_json: bool) -> int:
     return BAD
 
 
-def _fail(sentence: str, code: int) -> int:
+def _fail(call: argparse.Namespace, code: str, language: str, data: dict[str, Any], exit_code: int) -> int:
+    sentence = words.say("cli", code, language, data)
     print(sentence, file=sys.stderr)
-    return code
+    if call.json:
+        print(json.dumps({"problems": [{"code": code, "sentence": sentence}]}, ensure_ascii=False))
+    return exit_code

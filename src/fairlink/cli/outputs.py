@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -129,6 +131,9 @@ class Writer:
     def write(self) -> list[str]:
         """Write everything; raises OSError, and leaves older files as they were, when it cannot."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        for name in self.texts:
+            if (self.folder / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), name)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=".writing-") as aside:
             for name, text in self.texts.items():
                 (Path(aside) / name).write_text(text, encoding="utf-8", newline="")

@@ -53,7 +53,7 @@ def problem(found: Problem, language: str) -> str:
 
 def _place(found: Problem, language: str) -> str:
     known = [name for name in ("line", "column") if getattr(found, name) is not None]
-    data = {"file": f"{found.table}.csv", "line": found.line, "column": found.column}
+    data = {"file": f"{found.table}.csv", "line": found.line, "column": _plain(found.column)}
     return words.say("cli", f"place.{'_'.join(known) or 'file'}", language, data)
 
 

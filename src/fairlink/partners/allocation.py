@@ -73,8 +73,9 @@ def allocate(found: Market, *, objective: str = "fair", rounds: int = ROUNDS) ->
     exposure = 1.0 / ranks(found.owner, transferable(found))
     for step in range(rounds):
         utility = utilities(found, exposure)
+        # A list weighs those who stand in it, not its owner: so the published method, and nobody envies.
         weight = 1.0 / np.maximum(utility, _least(utility)) if objective == "fair" else np.ones(found.size)
-        slope = both * exposure[found.mirror] * (weight[found.owner] + weight[found.partner])
+        slope = both * exposure[found.mirror] * weight[found.partner]
         exposure += (2.0 / (step + 3.0)) * (1.0 / ranks(found.owner, slope) - exposure)
     return exposure
 

@@ -85,7 +85,10 @@ def _country_in(
     table = _table(sets, words)
     column = np.array([words.index(country) for country in countries], dtype=np.int64)
     bear = np.array([bool(members) for members in sets], dtype=bool)[rows]
-    return bear, table[rows, column[others]]
+    somewhere = np.array(
+        [bool(country) for country in countries], dtype=bool
+    )  # international bodies are nowhere
+    return bear & somewhere[others], table[rows, column[others]]
 
 
 def _certificates_held(pairs: Pairs) -> tuple[Array, Array]:

@@ -15,13 +15,13 @@ from fairlink.partners import facts
 # What agreement is worth, by how far two codes run together: HS subheading (or CPC group), heading, chapter.
 SUBHEADING, HEADING, CHAPTER = 1.0, 0.75, 0.3
 SAME_NODE = 0.4  # both stand at one link of the chain
-WORDS = 0.8  # texts alone never reach what a shared code says
+WORDS = 0.7  # texts alone never reach what a shared heading says
 # cosine → probability that two texts mean one thing: logistic, .5 at cosine .42. Rough, and the same for
 # every language; an encoder brings a calibration of its own.
 SLOPE, MIDDLE = 12.0, 0.42
 FAINTEST = 0.05  # item scores below are not kept
 BUYING, SELLING = 0.9, 0.75  # what a met need is worth to the one who buys, and to the one who sells
-KEPT_PER_NEED = 256
+KEPT_PER_NEED = 256  # organisations; however much one of them offers, it takes the place of no other
 _BLOCK = 512
 
 
@@ -116,7 +116,7 @@ def _block(
     codes: Sequence[tuple[float, sparse.csr_array, sparse.csr_array]],
     words: tuple[sparse.csr_array, sparse.csr_array],
 ) -> tuple[Array, Array, Array]:
-    cosine = (words[0][rows] @ words[1][columns].T).toarray()
+    cosine = (words[0][rows] @ words[1][columns].T).toarray().astype(np.float64)
     value = WORDS / (1 + np.exp(-SLOPE * (cosine - MIDDLE)))
     value[cosine == 0] = 0
     node = expo.needs.node[rows]
@@ -126,11 +126,20 @@ def _block(
         agree = (ours[rows] @ theirs[columns].T).toarray() > 0
         value[agree] = np.maximum(value[agree], worth)
     value[expo.needs.organisation[rows][:, None] == expo.offers.organisation[columns]] = 0
-    if len(columns) > KEPT_PER_NEED:
-        edge = np.partition(value, -KEPT_PER_NEED, axis=1)[:, [-KEPT_PER_NEED]]
-        value[value < edge] = 0
+    value[value < _edge(value, expo.offers.organisation[columns])] = 0
     row, column = np.nonzero(value >= FAINTEST)
     return rows[row], columns[column], value[row, column]
+
+
+def _edge(value: Array, sellers: Array) -> Array:
+    """float64 (needs, 1): what the best offer of the last organisation that each need keeps is worth."""
+    order = np.argsort(sellers, kind="stable")
+    starts = np.flatnonzero(np.diff(sellers[order], prepend=-1))
+    if len(starts) <= KEPT_PER_NEED:
+        return np.zeros((len(value), 1))
+    best = np.maximum.reduceat(value[:, order], starts, axis=1)
+    edge: Array = np.partition(best, -KEPT_PER_NEED, axis=1)[:, [-KEPT_PER_NEED]]
+    return edge
 
 
 def _code_agreement(

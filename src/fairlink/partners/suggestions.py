@@ -143,7 +143,7 @@ def _wished(expo: Expo, pairs: Scores) -> Wanted:
 
 
 def _points(gain: Array) -> Array:
-    points: Array = np.rint(100 * gain).astype(np.int32)
+    points: Array = np.floor(100 * gain + 0.5).astype(np.int32)  # halves count up, on every machine
     return points
 
 

@@ -60,13 +60,13 @@ def fill(data: Mapping[str, Any], language: str, **named: Callable[[Any], str]) 
 
 
 def joined(phrases: Sequence[str], language: str) -> str:
-    """Phrases one after the other, as the language joins them: A, B and C; A、B和C."""
+    """Phrases one after the other, as the language joins them: A, B, and C; A、B和C."""
     return format_list(phrases, locale=Locale.parse(language, sep="-"))
 
 
 def nearest(language: str) -> str:
     """The catalogue's language for a tag such as zh-CN, zh_Hans or en-GB; the fallback where there is none."""
-    wanted = language.replace("_", "-").casefold()
+    wanted = language.partition(".")[0].replace("_", "-").casefold()
     for known in LANGUAGES:
         if wanted.split("-")[0] == known.split("-")[0]:
             return known

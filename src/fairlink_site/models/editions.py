@@ -22,7 +22,7 @@ class Edition(models.Model):
     languages = models.JSONField()
     currency = models.CharField(max_length=3)
     second_currency = models.CharField(max_length=3, blank=True)
-    rate = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    rate = models.DecimalField(max_digits=26, decimal_places=10, null=True)
     rate_date = models.DateField(null=True)
     sample = models.BooleanField(default=False)
     note = models.JSONField(default=dict)

@@ -83,10 +83,10 @@ class Agreement(models.Model):
     name = models.JSONField()
     parties = models.ManyToManyField(Organisation, through="AgreementParty", related_name="agreements")
     day = models.DateField()
-    amount = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    amount = models.DecimalField(max_digits=26, decimal_places=10, null=True)
     currency = models.CharField(max_length=3, blank=True)
     basis = models.CharField(max_length=16, choices=choices(expo.BASES))
-    realised = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    realised = models.DecimalField(max_digits=26, decimal_places=10, null=True)
     node = models.ForeignKey(Node, models.SET_NULL, null=True, related_name="agreements")
     evidence = models.CharField(max_length=16, choices=choices(expo.EVIDENCE))
 
