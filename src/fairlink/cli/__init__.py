@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 when done, 1 when the folder is wrong, 2 when the call is."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     language = _language(arguments)
-    call = _parser(language).parse_args(arguments)
+    call = parser(language).parse_args(arguments)
     if not call.folder.is_dir():
         return _fail(call, "no_folder", language, {"folder": call.folder}, USAGE)
     try:
@@ -43,13 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _run(call, expo, language)
 
 
-def _parser(language: str) -> argparse.ArgumentParser:
+def parser(language: str) -> argparse.ArgumentParser:
     def say(code: str) -> str:
         return words.say("cli", code, language)
 
-    parser = argparse.ArgumentParser(prog="fairlink", description=say("about"))
-    parser.add_argument("--version", action="version", version=f"fairlink {VERSION}", help=say("version"))
-    commands = parser.add_subparsers(dest="command", required=True)
+    root = argparse.ArgumentParser(prog="fairlink", description=say("about"))
+    root.add_argument("--version", action="version", version=f"fairlink {VERSION}", help=say("version"))
+    commands = root.add_subparsers(dest="command", required=True)
     for name in ("check", "partners", "meetings", "plan"):
         command = commands.add_parser(name, help=say(name), description=say(name))
         command.add_argument("folder", type=Path, help=say("folder"))
@@ -58,7 +58,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
         if name != "check":
             command.add_argument("--out", type=Path, help=say("out"))
             command.add_argument("--seed", type=_seed, default=0, help=say("seed"))
-    return parser
+    return root
 
 
 def _seed(text: str) -> int:

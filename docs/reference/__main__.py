@@ -1,0 +1,163 @@
+"""Write the reference pages from the code they describe: `python -m docs.reference`. A test holds them against it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from fairlink import cli, report, words
+from fairlink.cells import KINDS, write
+from fairlink.cli import outputs
+from fairlink.tables import TABLES, Column
+
+HERE = Path(__file__).parent
+ADDRESSES = {
+    "front": "leads to the newest edition in the reader's language",
+    "home": "an edition: headline figures with definitions, how far agreements have come, the chains",
+    "about": "what Fairlink is, accessibility, privacy",
+    "chains": "leads to the first chain",
+    "chain": "the map of one chain, and the same as a table",
+    "directory": "organisations, with search (`q`), filters (`chain`, `stage`, `node`, `country`, `kind`, `size`, "
+    "`role`) and `page`",
+    "directory_csv": "the same as CSV, under the same filters, whole",
+    "organisation": "what an organisation offers and needs, whom it should meet, and why",
+    "calendar": "its timetable, and good meetings that found no time",
+    "calendar_ics": "the same as an iCalendar file",
+    "meetings": "leads to the first day",
+    "day": "the timetable of a day, slot by slot (`slot`, `page`)",
+    "figures": "every figure with its definition",
+    "figures_json": "the same as JSON, with the ids that each figure counts",
+    "figure": "the rows that one figure counts",
+    "method": "how we match: method, parameters, results, provenance",
+}
+
+
+def pages() -> dict[str, str]:
+    """File name → text of every page made here."""
+    return {
+        "tables.md": _text(_tables()),
+        "problems.md": _text(_problems()),
+        "figures.md": _text(_figures()),
+        "command-line.md": _text(_command_line()),
+        "addresses.md": _text(_addresses()),
+    }
+
+
+def _text(lines: Iterator[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _say(code: str) -> str:
+    return words.say("columns", code, "en")
+
+
+def _tables() -> Iterator[str]:
+    yield "# Tables and columns\n"
+    yield "An expo is a folder of CSV files: UTF-8 with or without a mark at the beginning, commas or semicolons"
+    yield "between cells. The first line names the columns, in any order. A column with words has its language behind"
+    yield "a colon (`name:en`, `name:zh-Hans`), one column for each language.\n"
+    yield "## Kinds of cell\n"
+    yield "| kind | how it is written |\n|---|---|"
+    for kind in KINDS:
+        yield f"| {kind} | {_escaped(_say(f'kind.{kind}'))} |"
+    for table in TABLES.values():
+        optional = ", optional" if table.optional else ""
+        yield f"\n## {table.name}.csv{optional}\n"
+        yield f"{_say(table.name)}\n"
+        yield "| column | kind | needed | meaning |\n|---|---|---|---|"
+        for column in table.columns:
+            meaning = _escaped(_say(f"{table.name}.{column.name}"))
+            yield f"| `{column.name}` | {column.kind} | {_needed(column)} | {meaning}{_limits(column)} |"
+
+
+def _needed(column: Column) -> str:
+    if column.required:
+        return "yes"
+    return "no" if column.default is None else f"no; else {write(column.default, column)}"
+
+
+def _limits(column: Column) -> str:
+    said = []
+    if column.choices:
+        said.append("One of " + ", ".join(f"`{choice}`" for choice in column.choices) + ".")
+    if column.refers:
+        said.append(f"Stands in {column.refers}.csv.")
+    if column.least is not None:
+        said.append(f"At least {column.least}.")
+    if column.most is not None:
+        said.append(f"At most {column.most}.")
+    return "".join(f" {one}" for one in said)
+
+
+def _problems() -> Iterator[str]:
+    yield "# Problems and remedies\n"
+    yield "What `fairlink check` can say of a folder, by the code that `--json` gives. Nothing is written while a"
+    yield "problem stands. At most 200 are told at once.\n"
+    yield "| code | what is wrong | what to do |\n|---|---|---|"
+    for code, said in sorted(words.catalogue("problems").items()):
+        if not code.endswith(".remedy"):
+            remedy = words.catalogue("problems")[f"{code}.remedy"]["en"]
+            yield f"| `{code}` | {_escaped(said['en'])} | {_escaped(remedy)} |"
+
+
+def _figures() -> Iterator[str]:
+    yield "# Figures\n"
+    yield "Every number that Fairlink publishes, in the order in which they are told.\n"
+    yield "| code | name | definition |\n|---|---|---|"
+    for code in report.codes():
+        name, definition = (words.say("figures", one, "en") for one in (code, f"{code}.definition"))
+        yield f"| `{code}` | {_escaped(name)} | {_escaped(definition)} |"
+
+
+def _command_line() -> Iterator[str]:
+    parser = cli.parser("en")
+    yield "# Command line\n"
+    yield f"`fairlink COMMAND FOLDER`. {parser.description}\n"
+    yield "| command | what it does | options |\n|---|---|---|"
+    (commands,) = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
+    for name, command in commands.choices.items():
+        options = ", ".join(f"`{one.option_strings[-1]}`" for one in command._actions if one.option_strings)
+        yield f"| `{name}` | {command.description} | {options} |"
+    yield "\n| option | meaning |\n|---|---|"
+    for option in commands.choices["plan"]._actions:
+        if option.option_strings:
+            yield f"| `{option.option_strings[-1]}` | {option.help} |"
+    yield "| `--version` | print the version |\n"
+    yield f"Exit codes: {cli.OK} done; {cli.BAD} the folder is wrong or the output cannot be written;"
+    yield f"{cli.USAGE} the call is wrong."
+    yield "Progress and problems go to standard error, results to standard output.\n"
+    yield "## What is written\n"
+    for file, columns in (
+        ("suggestions.csv", outputs.SUGGESTIONS),
+        ("timetable.csv", outputs.TIMETABLE),
+        ("unplaced.csv", outputs.UNPLACED),
+    ):
+        yield f"- `{file}`: {', '.join(f'`{column}`' for column in columns)}"
+    yield "- `figures.json`: code → label, definition, value, unit, and the ids of the rows that are counted\n"
+    yield "## What `--json` prints\n"
+    yield "One object. `check`: `name`, `organisations`, `offers`, `needs`, `problems`. The others: `edition`,"
+    yield "`organisations`, `offers`, `needs`, `suggestions`, `expected_matches`, `without_chance`, `exposure_gini`,"
+    yield "`fingerprint`, `seconds`, `seed`, `version`; `meetings` and `plan` also `wanted`, `meetings`, `gain`,"
+    yield "`upper_bound`, `gap` (1 − gain ÷ upper bound) and `unplaced`. Wrong folders: `problems`, each with `code`,"
+    yield "`file`, `line`, `column` and `sentence`."
+
+
+def _addresses() -> Iterator[str]:
+    from fairlink_site.urls import edition_pages
+
+    yield "# Addresses\n"
+    yield "Every address begins with a language (`/en/`, `/zh-hans/`) and an edition. `/` alone leads to the newest"
+    yield "edition. All pages are for reading; none needs scripts or sets a cookie.\n"
+    yield "| address | name | what it shows |\n|---|---|---|"
+    for page in edition_pages:
+        yield f"| `/LANGUAGE/EDITION/{page.pattern}` | {page.name} | {_escaped(ADDRESSES[str(page.name)])} |"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (HERE / name).write_text(text, encoding="utf-8")
