@@ -1,7 +1,7 @@
 """Whom to meet, and why: both sides gain, and nobody is forgotten."""
 
 from fairlink.partners.explanations import REASONS, Reason, reasons
-from fairlink.partners.scores import Scores, scores
+from fairlink.partners.gains import Scores, scores
 from fairlink.partners.suggestions import Measures, Suggestions, recommend, wanted
 
 __all__ = [

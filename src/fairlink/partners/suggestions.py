@@ -9,7 +9,7 @@ import numpy as np
 
 from fairlink.expo import WISH_KINDS, Array, Expo, Wanted, fingerprint
 from fairlink.partners.allocation import Market, allocate, market, ranks, utilities
-from fairlink.partners.scores import Scores, scores
+from fairlink.partners.gains import Scores, scores
 from fairlink.provenance import VERSION, Provenance
 
 NO_CHANCE = 0.05  # expected matches below which an organisation has no real chance

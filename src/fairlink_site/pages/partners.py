@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 
+from fairlink.partners import gains
 from fairlink.partners.facts import FACTS
 from fairlink_site import wording
 from fairlink_site.models import Edition, Run
@@ -20,6 +21,15 @@ def method(request: HttpRequest, edition: Edition) -> HttpResponse:
         "method",
         edition,
         runs=[(run, list(_told(run))) for run in edition.runs.filter(current=True).order_by("-kind")],
+        worth={
+            "subheading": gains.SUBHEADING,
+            "heading": gains.HEADING,
+            "chapter": gains.CHAPTER,
+            "node": gains.SAME_NODE,
+            "words": gains.WORDS,
+            "buying": gains.BUYING,
+            "selling": gains.SELLING,
+        },
         facts=[(wording.say("reasons", f"{fact.code}_missing"), fact.penalty) for fact in FACTS],
     )
 
