@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from pathlib import Path
+
+import django
 
 from fairlink import cli, report, words
 from fairlink.cells import KINDS, write
@@ -144,6 +147,8 @@ def _command_line() -> Iterator[str]:
 
 
 def _addresses() -> Iterator[str]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairlink_site.settings")
+    django.setup()
     from fairlink_site.urls import edition_pages
 
     yield "# Addresses\n"
