@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from fairlink import cells, records, tables
+from fairlink import cells, records, tables, vocabulary
 from fairlink_site import search
 from fairlink_site.models import (
     Activity,
@@ -103,14 +103,14 @@ def _open_organisations(
     edition: Edition, found: tables.Records, nodes: Mapping[str, Node | None]
 ) -> dict[str, Organisation | None]:
     rows = found["organisations"]
-    titles: dict[str, list[str]] = {row["id"]: [] for row in rows}
+    listings: dict[str, list[tables.Record]] = {row["id"]: [] for row in rows}
     for listing in (*found["offers"], *found["needs"]):
-        titles[listing["organisation"]].extend(listing["title"].values())
+        listings[listing["organisation"]].append(listing)
     made = Organisation.objects.bulk_create(
         (
             Organisation(
                 edition=edition,
-                tokens=_tokens(row, titles[row["id"]]),
+                tokens=_tokens(row, listings[row["id"]]),
                 **_fields(row, "nodes", "main", "edition"),
             )
             for row in rows
@@ -131,9 +131,14 @@ def _open_organisations(
     return {"": None, **known}
 
 
-def _tokens(row: tables.Record, titles: list[str]) -> str:
-    words = [row["id"], row["city"], *row["name"].values(), *row["description"].values(), *titles]
-    return " ".join(dict.fromkeys(search.tokens(" ".join(words))))
+def _tokens(row: tables.Record, listings: list[tables.Record]) -> str:
+    """What a search finds an organisation by: its names and texts, its country, and what its codes are called."""
+    said = [row["id"], row["city"], *row["name"].values(), *row["description"].values()]
+    for language in vocabulary.LANGUAGES:
+        said.append(vocabulary.country(row["country"], language) if row["country"] else "")
+        said += [vocabulary.label(code, language) for listing in listings for code in listing["codes"]]
+    said += [title for listing in listings for title in listing["title"].values()]
+    return " ".join(dict.fromkeys(search.tokens(" ".join(said))))
 
 
 def index(edition: Edition) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import signal
@@ -21,7 +22,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from fairlink import VERSION, files, vocabulary
+from fairlink import files, vocabulary
 from fairlink.expo import SMALL, fingerprint
 from fairlink_site.actions.editions import open_edition, remove_edition
 from fairlink_site.actions.meetings import make_timetable
@@ -29,7 +30,8 @@ from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.report import count_figures
 from fairlink_site.models import Edition
 
-SAMPLE = Path(__file__).resolve().parents[4] / "samples" / "first-expo"
+SOURCES = Path(__file__).resolve().parents[3]
+SAMPLE = SOURCES.parent / "samples" / "first-expo"
 FIRST_PORT, LAST_PORT = 8000, 8040
 T = TypeVar("T")
 PATIENCE = 60  # seconds for the server to answer
@@ -54,10 +56,10 @@ class Command(BaseCommand):
             self._serve(edition, port, browser=not options["no_browser"])
 
     def _edition(self, *, fresh: bool) -> Edition:
-        """The sample expo as this version makes it from the files as they are; made anew when either changed."""
+        """The sample expo as this code makes it from the files as they are; made anew when either changed."""
         mark = settings.HOME / "sample.made"
         found = files.read_records(SAMPLE)
-        made_from = f"{VERSION} {fingerprint(found.tables)}"
+        made_from = f"{fingerprint(found.tables)} {_sources()}"
         edition = Edition.objects.filter(slug=found["edition"][0]["id"]).first()
         if edition and not fresh and mark.exists() and mark.read_text() == made_from:
             return edition
@@ -117,6 +119,12 @@ class Command(BaseCommand):
         ):
             self.stdout.write(f"  {address}en/{edition.slug}/{path:<34} {words}")
         self.stdout.write("Ctrl-C stops it.")
+
+
+def _sources() -> str:
+    """A key of the code that makes the sample expo; after an update it is made anew."""
+    code = b"".join(path.read_bytes() for path in sorted(SOURCES.rglob("*.py")))
+    return hashlib.sha256(code).hexdigest()[:16]
 
 
 def _example(edition: Edition) -> str:
