@@ -32,6 +32,7 @@ ADDRESSES = {
     "figures": "every figure with its definition",
     "figures_json": "the same as JSON, with the ids that each figure counts",
     "figure": "the rows that one figure counts",
+    "people": "people and roles, for organisers: invite, remove",
     "method": "how we match: method, parameters, results, provenance",
 }
 
@@ -153,7 +154,8 @@ def _addresses() -> Iterator[str]:
 
     yield "# Addresses\n"
     yield "Every address begins with a language (`/en/`, `/zh-hans/`) and an edition. `/` alone leads to the newest"
-    yield "edition. All pages are for reading; none needs scripts or sets a cookie.\n"
+    yield "edition. None needs scripts but passkeys. Accounts lie under `/LANGUAGE/account/`, what you belong to under"
+    yield "`/LANGUAGE/me/`, invitations under `/LANGUAGE/invitations/`.\n"
     yield "| address | name | what it shows |\n|---|---|---|"
     for page in edition_pages:
         yield f"| `/LANGUAGE/EDITION/{page.pattern}` | {page.name} | {_escaped(ADDRESSES[str(page.name)])} |"

@@ -68,7 +68,7 @@ def messages() -> Catalog:
 def _sources() -> Iterator[tuple[Path, list[tuple[int, str | tuple[str, ...], list[str], str | None]]]]:
     from django.utils.translation.template import templatize
 
-    for path in sorted(PACKAGE.rglob("*.html")):
+    for path in sorted([*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.txt")]):
         code = templatize(path.read_text(encoding="utf-8"), origin=str(path)).replace(
             "gettext_noop", "gettext"
         )

@@ -58,19 +58,32 @@ ALLOWED_HOSTS = _words("FAIRLINK_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = _yes("FAIRLINK_HTTPS")
 
 INSTALLED_APPS = [
+    "fairlink_site",  # first, so that its templates stand before those of others
+    "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
-    "fairlink_site",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # no secret shares a page with what a stranger can choose
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "fairlink_site.urls"
@@ -83,6 +96,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
             ],
             "builtins": ["django.templatetags.i18n", "fairlink_site.templatetags.fairlink"],
         },
@@ -93,6 +108,47 @@ DATABASES = {
     "default": _database(os.environ.get("FAIRLINK_DATABASE", f"sqlite:///{HOME / 'fairlink.sqlite3'}"))
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Attempts are counted here, so every process of the site must count in the same place.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "fairlink_cache"}}
+
+AUTH_USER_MODEL = "fairlink.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
+        ("CommonPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "me"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Fairlink: "
+ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Fairlink"
+# Browsers allow passkeys without TLS on localhost only; the demo is there.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _yes("FAIRLINK_DEMO")
+USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+# Letters go to files unless a server is named, so that nothing is sent by mistake.
+EMAIL_HOST = os.environ.get("FAIRLINK_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("FAIRLINK_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("FAIRLINK_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("FAIRLINK_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = HOME / "letters"
+DEFAULT_FROM_EMAIL = os.environ.get("FAIRLINK_FROM", "Fairlink <fairlink@localhost>")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]

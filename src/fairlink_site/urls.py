@@ -6,7 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from fairlink_site.pages import chain, editions, meetings, organisations, partners, report
+from fairlink_site.pages import chain, editions, meetings, organisations, partners, people, report
 
 
 class CodeConverter(StringConverter):
@@ -38,12 +38,17 @@ edition_pages = [
     path("figures.json", report.figures_json, name="figures_json"),
     path("figures/<code:figure>/", report.figure, name="figure"),
     path("partners/", partners.method, name="method"),
+    path("people/", people.people, name="people"),
 ]
 
 urlpatterns = [
     path("", editions.front, name="front"),
     *i18n_patterns(
-        path("", editions.front, name="front_in_language"), path("<slug:edition>/", include(edition_pages))
+        path("", editions.front, name="front_in_language"),
+        path("account/", include("allauth.urls")),
+        path("me/", people.me, name="me"),
+        path("invitations/<str:token>/", people.invitation, name="invitation"),
+        path("<slug:edition>/", include(edition_pages)),
     ),
 ]
 

@@ -28,7 +28,13 @@ FIRST_VISIT = 300_000  # bytes, everything included
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
+def home(tmp_path_factory):
+    """Where the demo keeps its database."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(home):
     """The demo as `./run demo` starts it, with a database of its own; gives its address."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
@@ -37,7 +43,6 @@ def demo(tmp_path_factory):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = tmp_path_factory.mktemp("demo")
     environment = os.environ | {"FAIRLINK_HOME": str(home)}
     environment.pop("FAIRLINK_DATABASE", None)
     command = [sys.executable, "-m", "fairlink_site.command", "demo", "--no-browser", "--port", str(port)]
@@ -62,6 +67,12 @@ def _ready(address, server, log):
 
 
 @pytest.fixture(scope="module")
+def password(demo, home):
+    """Of the accounts that the demo opens, as it prints it."""
+    return (home / "password").read_text()
+
+
+@pytest.fixture(scope="module")
 def browser(demo):
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
@@ -78,9 +89,14 @@ def page(browser, request):
     page.complaints = []
     page.on("console", lambda message: page.complaints.append(message.text))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("requestfailed", lambda failed: page.complaints.append(failed.url))
+    page.on("requestfailed", lambda failed: _note_failure(page, failed))
     yield page
     context.close()
+
+
+def _note_failure(page, failed):
+    if failed.failure != "net::ERR_ABORTED":  # the page was left before its icon had come
+        page.complaints.append(f"{failed.url}: {failed.failure}")
 
 
 def check(page):
@@ -122,7 +138,7 @@ def test_a_newcomer_walks_from_the_front_page_to_a_timetable(demo, page, languag
     check(page)
     assert page.locator(".agenda > li").count() > 0
 
-    page.locator(".switch").click()
+    page.locator(".switch[hreflang]").click()
     assert page.url.endswith("/calendar/")
     assert f"/{language}/" not in page.url
 
@@ -136,6 +152,76 @@ def test_every_other_room_is_open_to_everybody(demo, page, language):
         page.goto(edition + path)
         page.complaints = [text for text in page.complaints if "404" not in text]
         check(page)
+
+
+ACCOUNT = ("signup", "password/reset", "email", "password/change", "2fa", "2fa/totp/activate", "sessions")
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_somebody_signs_in_adds_a_passkey_and_comes_back_with_it(demo, password, page, language):
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    account = f"{demo}/{language}/account"
+
+    sign_in(page, account, password)
+    for room in ACCOUNT:
+        page.goto(f"{account}/{room}/")
+        reauthenticate(page, password)
+        # Chromium's advice to password managers, not to people.
+        page.complaints = [text for text in page.complaints if "Password forms should have" not in text]
+        check(page)
+    page.goto(f"{demo}/{language}/first-expo/people/")
+    check(page)
+
+    page.goto(f"{account}/2fa/webauthn/add/")
+    reauthenticate(page, password)
+    page.locator("#id_passwordless").check()
+    page.locator("#mfa_webauthn_add").click()
+    page.wait_for_url("**/recovery-codes/**")
+    page.goto(f"{account}/logout/")
+    page.locator("main form button").click()
+    page.goto(f"{account}/login/")
+    page.locator("#passkey_login").click()
+
+    page.wait_for_url("**/me/")
+    forget_passkeys(page, account, password)
+
+
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def sign_in(page, account, password):
+    page.goto(f"{account}/login/")
+    check(page)
+    page.fill("input[name=login]", "organiser@example.org")
+    page.fill("input[name=password]", password)
+    page.locator("form[action*=login] button").first.click()
+    page.wait_for_url("**/me/")
+
+
+def reauthenticate(page, password):
+    """Weighty changes ask for the password again."""
+    if "reauthenticate" in page.url:
+        page.fill("input[name=password]", password)
+        page.locator("main form button").first.click()
+        page.wait_for_load_state()
+
+
+def forget_passkeys(page, account, password):
+    """Leave the account as it was found, for the next who signs in by password."""
+    page.goto(f"{account}/2fa/webauthn/")
+    page.locator("main a[href*=remove]").first.click()
+    reauthenticate(page, password)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
 
 
 def test_the_whole_walk_works_by_keyboard_alone(demo, browser):

@@ -15,9 +15,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from icalendar import Calendar, Event
 
-from fairlink_site import wording
+from fairlink_site import permissions, wording
 from fairlink_site.models import Edition, Meeting, Organisation, Run, Seat, Slot, UnplacedMeeting
-from fairlink_site.pages.tenancy import edition_page, show
+from fairlink_site.pages.tenancy import demand, edition_page, show
 from fairlink_site.reasons import objection
 
 A_PAGE = 50
@@ -39,6 +39,9 @@ def days(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 @edition_page
 def day(request: HttpRequest, edition: Edition, day: str) -> HttpResponse:
+    denied = demand(request, permissions.see_timetable, edition)
+    if denied:
+        return denied
     run = current(edition)
     slots = list(
         edition.slots.filter(day=_day(day)).annotate(held=Count("meetings", filter=Q(meetings__run=run)))
@@ -74,7 +77,10 @@ def _day(text: str) -> date:
 
 @edition_page
 def calendar(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
-    found = get_object_or_404(edition.organisations, code=organisation)
+    found = get_object_or_404(edition.organisations.select_related("edition"), code=organisation)
+    denied = demand(request, permissions.see_partners, found)
+    if denied:
+        return denied
     run = current(edition)
     seats = list(_seats(found, run))
     left = _unplaced(found, run)
@@ -145,7 +151,10 @@ def _moment(slot: Slot) -> str:
 @edition_page
 def calendar_ics(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
     """The organisation's meetings as an iCalendar file (RFC 5545) in the edition's own time zone."""
-    found = get_object_or_404(edition.organisations, code=organisation)
+    found = get_object_or_404(edition.organisations.select_related("edition"), code=organisation)
+    denied = demand(request, permissions.see_partners, found)
+    if denied:
+        return denied
     zone = ZoneInfo(edition.time_zone)
     calendar = Calendar()
     calendar.add("prodid", "-//Fairlink//EN")

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpRespo
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from fairlink_site import search, wording
+from fairlink_site import permissions, search, wording
 from fairlink_site.models import Edition, Node, Organisation, Suggestion
 from fairlink_site.pages.tenancy import edition_page, show
 from fairlink_site.reasons import sentences
@@ -182,10 +182,11 @@ def defused(cell: str) -> str:
 @edition_page
 def organisation(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
     found = get_object_or_404(
-        edition.organisations.select_related("main").prefetch_related("nodes__chain", "debuts"),
+        edition.organisations.select_related("edition", "main").prefetch_related("nodes__chain", "debuts"),
         code=organisation,
     )
-    suggestions = list(_suggestions(edition, found))
+    allowed = permissions.see_partners.test(request.user, found)
+    suggestions = list(_suggestions(edition, found)) if allowed else []
     nodes = {node.code: node for node in edition.nodes.all()}
     told = [(one, sentences(edition, one, nodes)) for one in suggestions]
     listings = list(found.listings.select_related("node"))
@@ -196,6 +197,7 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
         organisation=found,
         offers=[one for one in listings if one.side == "offer"],
         needs=[one for one in listings if one.side == "need"],
+        allowed=allowed,
         suggestions=told[:SHOWN],
         more=told[SHOWN:],
         meetings=found.seats.filter(run__current=True, run__kind="meetings").count(),

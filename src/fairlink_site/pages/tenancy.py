@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
+from rules.predicates import Predicate
 
 from fairlink_site.models import Edition
 
@@ -26,6 +28,15 @@ def edition_page(
         return page(request, get_object_or_404(Edition, slug=edition), *args, **kwargs)
 
     return require_safe(wrapped)
+
+
+def demand(request: HttpRequest, allowed: Predicate, thing: Any) -> HttpResponse | None:
+    """None where the person may; else the answer: sign in first, or no."""
+    if allowed.test(request.user, thing):
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    return render(request, "fairlink/403.html", status=403)
 
 
 def show(request: HttpRequest, template: str, edition: Edition, **context: Any) -> HttpResponse:

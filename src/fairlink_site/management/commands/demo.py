@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -27,11 +28,13 @@ from fairlink.expo import SMALL, fingerprint
 from fairlink_site.actions.editions import open_edition, remove_edition
 from fairlink_site.actions.meetings import make_timetable
 from fairlink_site.actions.partners import recommend_partners
+from fairlink_site.actions.people import appoint
 from fairlink_site.actions.report import count_figures
-from fairlink_site.models import Edition
+from fairlink_site.models import Edition, Person
 
 SOURCES = Path(__file__).resolve().parents[3]
 SAMPLE = SOURCES.parent / "samples" / "first-expo"
+ORGANISER, EXHIBITOR = "organiser@example.org", "exhibitor@example.org"
 FIRST_PORT, LAST_PORT = 8000, 8040
 T = TypeVar("T")
 PATIENCE = 60  # seconds for the server to answer
@@ -50,6 +53,7 @@ class Command(BaseCommand):
         port = options["port"] or _free_port()
         settings.HOME.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         edition = self._edition(fresh=options["fresh"])
         if not options["no_serve"]:
@@ -69,6 +73,7 @@ class Command(BaseCommand):
         self._step("Finding partners for everybody", recommend_partners, edition)
         self._step("Making the timetable (the first time, its loops are compiled)", make_timetable, edition)
         self._step("Counting the figures", count_figures, edition)
+        open_accounts(edition, _kept("password"), _example(edition))
         mark.write_text(made_from)
         return edition
 
@@ -82,7 +87,7 @@ class Command(BaseCommand):
 
     def _serve(self, edition: Edition, port: int, *, browser: bool) -> None:
         address = f"http://localhost:{port}/"
-        environment = os.environ | {"FAIRLINK_SECRET_KEY": _secret()}
+        environment = os.environ | {"FAIRLINK_SECRET_KEY": _kept("secret"), "FAIRLINK_DEMO": "yes"}
         server = subprocess.Popen(  # noqa: S603  our own interpreter
             [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
@@ -118,6 +123,7 @@ class Command(BaseCommand):
             ("its timetable, and what could not be placed", f"organisations/{first}/calendar/"),
         ):
             self.stdout.write(f"  {address}en/{edition.slug}/{path:<34} {words}")
+        self.stdout.write(f"Sign in as {ORGANISER} or {EXHIBITOR}, password {_kept('password')}")
         self.stdout.write("Ctrl-C stops it.")
 
 
@@ -142,12 +148,24 @@ def _free_port() -> int:
     raise CommandError(f"No port from {FIRST_PORT} to {LAST_PORT} is free; name one with --port.")
 
 
-def _secret() -> str:
-    """One secret for each database, so that a restart keeps what was signed."""
-    path = settings.HOME / "secret"
+def open_accounts(edition: Edition, password: str, organisation: str) -> None:
+    """An organiser and an exhibitor to try the site with, of this database only."""
+    exhibitor = edition.organisations.filter(code=organisation).first()
+    for email, role, belongs in ((ORGANISER, "organiser", None), (EXHIBITOR, "exhibitor", exhibitor)):
+        person = Person.objects.filter(email=email).first() or Person.objects.create_user(email, password)
+        EmailAddress.objects.get_or_create(
+            user=person, email=email, defaults={"verified": True, "primary": True}
+        )
+        if role == "organiser" or belongs:
+            appoint(person, edition, role=role, organisation=belongs)
+
+
+def _kept(name: str) -> str:
+    """A secret of this database, made once, so that a restart keeps what was signed and who may enter."""
+    path = settings.HOME / name
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        path.write_text(secrets.token_urlsafe(12 if name == "password" else 50))
     return path.read_text()
 
 

@@ -1,0 +1,94 @@
+"""Invite people, let them join, and let them go."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from fairlink_site import letters
+from fairlink_site.models import Edition, Invitation, Membership, Organisation, Person
+from fairlink_site.models.people import OF_ORGANISATIONS
+from fairlink_site.refusals import Refused
+
+VALID = timedelta(days=14)
+
+
+@transaction.atomic
+def invite(
+    edition: Edition,
+    email: str,
+    *,
+    role: str,
+    organisation: Organisation | None = None,
+    by: Person | None = None,
+    address: str,
+) -> Invitation:
+    """Ask somebody to join, by a letter with a link: `address` with the token behind it.
+
+    Raises Refused: organisation_missing, organisation_superfluous, other_edition, member_already.
+    """
+    if role in OF_ORGANISATIONS and organisation is None:
+        raise Refused("organisation_missing")
+    if role not in OF_ORGANISATIONS and organisation is not None:
+        raise Refused("organisation_superfluous")
+    if organisation is not None and organisation.edition_id != edition.pk:
+        raise Refused("other_edition")
+    members = edition.memberships.filter(person__email__iexact=email, role=role, organisation=organisation)
+    if members.exists():
+        raise Refused("member_already")
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        edition=edition,
+        organisation=organisation,
+        email=email,
+        role=role,
+        token_hash=token_hash(token),
+        invited_by=by,
+        expires=timezone.now() + VALID,
+    )
+    transaction.on_commit(lambda: letters.invite(invitation, f"{address}{token}/"))
+    return invitation
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def join(person: Person, invitation: Invitation) -> Membership:
+    """Take up an invitation, once. Raises Refused: invitation_used, invitation_expired, other_address."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if invitation.accepted:
+        raise Refused("invitation_used")
+    if invitation.expires < timezone.now():
+        raise Refused("invitation_expired")
+    if invitation.email.casefold() != person.email.casefold():
+        raise Refused("other_address")
+    invitation.accepted = timezone.now()
+    invitation.save(update_fields=["accepted"])
+    return appoint(person, invitation.edition, role=invitation.role, organisation=invitation.organisation)
+
+
+def appoint(
+    person: Person, edition: Edition, *, role: str, organisation: Organisation | None = None
+) -> Membership:
+    """Make somebody a member; no harm if they are already."""
+    membership, _ = Membership.objects.get_or_create(
+        person=person, edition=edition, role=role, organisation=organisation
+    )
+    return membership
+
+
+@transaction.atomic
+def dismiss(membership: Membership) -> None:
+    """End a membership. Raises Refused: last_organiser."""
+    # Lock the edition first: two organisers may be dismissing each other.
+    Edition.objects.select_for_update().get(pk=membership.edition_id)
+    organisers = Membership.objects.filter(edition=membership.edition_id, role="organiser")
+    if membership.role == "organiser" and not organisers.exclude(pk=membership.pk).exists():
+        raise Refused("last_organiser")
+    membership.delete()

@@ -1,0 +1,34 @@
+"""`fairlink-site organiser EMAIL EDITION`: invite the first organiser, before anybody can do it on the site."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from fairlink_site.actions.people import invite
+from fairlink_site.models import Edition
+from fairlink_site.refusals import Refused
+
+
+class Command(BaseCommand):
+    help = "Invite somebody as organiser of an edition; the letter has a link to join."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("edition", help="the edition's id, as it stands in addresses")
+        parser.add_argument("--site", default="http://localhost:8000", help="where the site is reached")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        edition = Edition.objects.filter(slug=options["edition"]).first()
+        if edition is None:
+            known = ", ".join(Edition.objects.values_list("slug", flat=True)) or "none"
+            raise CommandError(f"There is no edition {options['edition']}. There is: {known}.")
+        address = options["site"].rstrip("/") + reverse("invitation", args=["token"])[: -len("token/")]
+        try:
+            invite(edition, options["email"], role="organiser", address=address)
+        except Refused as no:
+            raise CommandError(str(no.words)) from None
+        self.stdout.write(f"A letter to {options['email']} is on its way.")
