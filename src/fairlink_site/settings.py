@@ -40,13 +40,15 @@ def _database(address: str) -> dict[str, object]:
                 ),
             },
         }
+    options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": dict(parse_qsl(parts.query)).get("host", parts.hostname or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": options,  # sslmode and its like
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -145,7 +147,8 @@ EMAIL_HOST = os.environ.get("FAIRLINK_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("FAIRLINK_SMTP_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("FAIRLINK_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("FAIRLINK_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_HOST not in ("localhost", "127.0.0.1")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = HOME / "letters"
 DEFAULT_FROM_EMAIL = os.environ.get("FAIRLINK_FROM", "Fairlink <fairlink@localhost>")

@@ -71,7 +71,7 @@ def test_a_wrong_folder_is_told_line_by_line(run: Run, folder: Path) -> None:
     assert first.startswith(
         "offers.csv, line 2, column codes: 999999 is no HS 2022 or CPC 2.1 code. Write 2, 4 or"
     )
-    assert last == "1 problems; nothing was written."
+    assert last == "Problems: 1. Nothing was written."
 
 
 @pytest.mark.parametrize(

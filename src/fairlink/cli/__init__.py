@@ -190,7 +190,8 @@ def _summary(
             say("left", count=count("unplaced"))
         for code, times in Counter(one.code for one in left).most_common():
             reason = words.say("objections", f"short.{code}", language)
-            print("  " + words.say("cli", "left.line", language, {"count": times, "reason": reason}))
+            told = {"count": _counted(times, language), "reason": reason}
+            print("  " + words.say("cli", "left.line", language, told))
     say("written", folder=folder, files=", ".join(written))
     say("seconds", seconds=sentences.number(round(facts["seconds"], 1), language))
 
@@ -205,9 +206,15 @@ def _good(expo: Expo, language: str, *, as_json: bool) -> int:
     print(
         json.dumps(facts | {"problems": []}, ensure_ascii=False)
         if as_json
-        else words.say("cli", "good", language, facts)
+        else words.say(
+            "cli", "good", language, {key: _counted(value, language) for key, value in facts.items()}
+        )
     )
     return OK
+
+
+def _counted(value: Any, language: str) -> str:
+    return sentences.number(value, language) if isinstance(value, int) else str(value)
 
 
 def _bad(error: BadExpo, language: str, *, as_json: bool) -> int:

@@ -65,7 +65,7 @@ class InvitationForm(forms.Form):
         self.edition = edition
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)  # noqa: S101  tells the type
-        role.choices = [(one, wording.say("choices", one)) for one in ROLES]
+        role.choices = [(one, wording.say("roles", one)) for one in ROLES]
 
     def clean_organisation(self) -> Organisation | None:
         code = self.cleaned_data["organisation"].strip()

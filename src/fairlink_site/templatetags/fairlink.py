@@ -71,6 +71,11 @@ def choice(code: str) -> str:
     return wording.say("choices", code) if code else ""
 
 
+@register.filter
+def role(code: str) -> str:
+    return wording.say("roles", code)
+
+
 @register.simple_tag
 def figure_value(figure: Any) -> str:
     return wording.figure(figure.value, figure.unit)
