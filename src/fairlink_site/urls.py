@@ -6,7 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from fairlink_site.pages import chain, editions, meetings, organisations, partners, people, report
+from fairlink_site.pages import chain, editions, meetings, organisations, partners, people, privacy, report
 
 
 class CodeConverter(StringConverter):
@@ -47,6 +47,9 @@ urlpatterns = [
         path("", editions.front, name="front_in_language"),
         path("account/", include("allauth.urls")),
         path("me/", people.me, name="me"),
+        path("me/data/", privacy.my_data, name="my_data"),
+        path("me/data.json", privacy.my_data_json, name="my_data_json"),
+        path("me/erase/", privacy.erase_me, name="erase_me"),
         path("invitations/<str:token>/", people.invitation, name="invitation"),
         path("<slug:edition>/", include(edition_pages)),
     ),

@@ -171,8 +171,10 @@ def test_somebody_signs_in_adds_a_passkey_and_comes_back_with_it(demo, password,
         # Chromium's advice to password managers, not to people.
         page.complaints = [text for text in page.complaints if "Password forms should have" not in text]
         check(page)
-    page.goto(f"{demo}/{language}/first-expo/people/")
-    check(page)
+    for path in ("first-expo/people/", "me/data/"):
+        page.goto(f"{demo}/{language}/{path}")
+        reauthenticate(page, password)
+        check(page)
 
     page.goto(f"{account}/2fa/webauthn/add/")
     reauthenticate(page, password)

@@ -1,0 +1,108 @@
+"""What we keep about people, field by field: what for, how long, and whether they can take it with them.
+
+Every field of every table that points at a person stands here; a test fails for one that does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from fairlink_site.models import Person
+
+PURPOSES = {
+    "account": _("to let you in and to write to you"),
+    "safety": _("to keep your account safe"),
+    "membership": _("to know what you belong to and may see"),
+    "invitation": _("to invite you"),
+}
+KEPT = {
+    "account": _("until you erase your account"),
+    "session": _("until you sign out, 14 days at the most"),
+    "invitation": _("until you erase your account, else with the edition"),
+}
+
+
+class Table(NamedTuple):
+    """A table with rows about people: how to find a person's rows, and its fields with their purposes."""
+
+    owner: str  # lookup from a row to its person, or to their address
+    kept: str
+    fields: dict[str, str]
+    secret: tuple[str, ...] = ()  # fields that are no use outside, and a danger
+
+    @property
+    def exported(self) -> list[str]:
+        return [name for name in self.fields if name not in self.secret]
+
+
+REGISTRY = {
+    "fairlink.Person": Table(
+        "pk",
+        "account",
+        {
+            "id": "account",
+            "email": "account",
+            "name": "account",
+            "password": "account",
+            "is_active": "account",
+            "joined": "account",
+            "last_login": "safety",
+        },
+        secret=("password",),
+    ),
+    "fairlink.Membership": Table(
+        "person",
+        "account",
+        dict.fromkeys(
+            ("id", "person", "edition", "organisation", "role", "signatory", "since"), "membership"
+        ),
+    ),
+    "fairlink.Invitation": Table(
+        "email__iexact",
+        "invitation",
+        dict.fromkeys(
+            (
+                *("id", "edition", "organisation", "email", "role", "token_hash"),
+                *("invited_by", "made", "expires", "accepted"),
+            ),
+            "invitation",
+        ),
+        secret=("token_hash", "invited_by"),
+    ),
+    "account.EmailAddress": Table(
+        "user", "account", dict.fromkeys(("id", "user", "email", "verified", "primary"), "account")
+    ),
+    "mfa.Authenticator": Table(
+        "user",
+        "account",
+        dict.fromkeys(("id", "user", "type", "data", "created_at", "last_used_at"), "safety"),
+        secret=("data",),
+    ),
+    "usersessions.UserSession": Table(
+        "user",
+        "session",
+        dict.fromkeys(
+            ("id", "user", "created_at", "ip", "last_seen_at", "session_key", "user_agent", "data"), "safety"
+        ),
+        secret=("session_key", "data"),
+    ),
+}
+
+
+def rows(person: Person, label: str) -> QuerySet[Any]:
+    """A person's rows in one table."""
+    model: type[Model] = apps.get_model(label)
+    owner = REGISTRY[label].owner
+    value = person.email if owner.startswith("email") else person.pk
+    return model._base_manager.filter(**{owner: value})  # noqa: SLF001  every row, whatever a manager hides
+
+
+def collect(person: Person) -> Iterator[tuple[str, Table, list[dict[str, Any]]]]:
+    """Everything we keep about a person that they can take with them: table, what it is for, rows."""
+    for label, table in REGISTRY.items():
+        yield label, table, list(rows(person, label).values(*table.exported))
