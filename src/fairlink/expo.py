@@ -6,9 +6,8 @@ another noun is a row number; −1 says there is none. NaN raises. Nothing is al
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias, dataclass_transform
@@ -348,32 +347,3 @@ def _locked(value: Array) -> Array:
     copy = value.copy()
     copy.flags.writeable = False
     return copy
-
-
-def fingerprint(*things: Any) -> str:
-    """Sixteen hexadecimal digits that change when anything in the nouns changes."""
-    digest = hashlib.sha256()
-    for thing in things:
-        _feed(digest, thing)
-    return digest.hexdigest()[:16]
-
-
-def _feed(digest: Any, thing: Any) -> None:
-    if isinstance(thing, np.ndarray):
-        whole = thing.astype(np.int64) if thing.dtype.kind in "iub" else thing
-        digest.update(f"{whole.dtype.kind}{whole.shape}".encode())
-        digest.update(np.ascontiguousarray(whole).tobytes())
-    elif is_dataclass(thing):
-        for f in fields(thing):
-            digest.update(f.name.encode())
-            _feed(digest, getattr(thing, f.name))
-    elif isinstance(thing, Mapping):
-        _feed(digest, sorted(thing.items()))
-    elif isinstance(thing, (tuple, list)):
-        digest.update(f"[{len(thing)}".encode())
-        for one in thing:
-            _feed(digest, one)
-    elif isinstance(thing, Decimal):  # 1.50 is 1.5, in whatever store it has been
-        digest.update(f"{thing.normalize():f}\x1f".encode())
-    else:
-        digest.update(f"{thing!s}\x1f".encode())

@@ -13,7 +13,7 @@ from folders import edit, edition, organisation, record, small, write_small
 
 from fairlink import VERSION, files, meetings, partners, words
 from fairlink.cli import main
-from fairlink.expo import fingerprint
+from fairlink.provenance import fingerprint
 
 HEADS = ["meeting", "day", "slot", "start", "end", "place", "host", "guest"]
 Run = Callable[..., tuple[int, str, str]]

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairlink import BadArray, BadExpo, Expo, FairlinkError, Problem, files
-from fairlink.expo import Rules, Wanted, check, fingerprint
+from fairlink.expo import Rules, Wanted, check
+from fairlink.provenance import fingerprint
 
 NOUNS = ("chain", "organisations", "offers", "needs", "slots", "places", "wishes")
 

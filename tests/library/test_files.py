@@ -25,7 +25,7 @@ from folders import (
 
 from fairlink import BadExpo, Problem, files, report, words
 from fairlink.cli import sentences
-from fairlink.expo import fingerprint
+from fairlink.provenance import fingerprint
 from fairlink.record_rules import MOST
 
 FAULTS = [*TEN, *ALONE]

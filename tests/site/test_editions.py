@@ -6,7 +6,7 @@ import pytest
 
 import fairlink
 from fairlink import records
-from fairlink.expo import fingerprint
+from fairlink.provenance import fingerprint
 from fairlink.tables import Records
 from fairlink_site import snapshot
 from fairlink_site.actions.editions import open_edition, remove_edition

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from fairlink.expo import Array, Expo, Wanted, fingerprint
+from fairlink.expo import Array, Expo, Wanted
 from fairlink.meetings.book import NOT_HELD, Book, blank
 from fairlink.meetings.bound import Prices, bound, reduced_profit
 from fairlink.meetings.construction import hold_all, in_order_of_profit
@@ -17,7 +17,7 @@ from fairlink.meetings.places import assign_places
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.timetable import Timetable
 from fairlink.meetings.translation import Translation, translate
-from fairlink.provenance import VERSION, Provenance
+from fairlink.provenance import VERSION, Provenance, fingerprint
 
 Progress: TypeAlias = Callable[[str, int, int], None]  # stage, done, total
 

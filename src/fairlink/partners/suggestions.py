@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fairlink.expo import WISH_KINDS, Array, Expo, Wanted, fingerprint
+from fairlink.expo import WISH_KINDS, Array, Expo, Wanted
 from fairlink.partners.allocation import Market, allocate, market, ranks, utilities
 from fairlink.partners.gains import Scores, scores
-from fairlink.provenance import VERSION, Provenance
+from fairlink.provenance import VERSION, Provenance, fingerprint
 
 NO_CHANCE = 0.05  # expected matches below which an organisation has no real chance
 # What a wish says of the gain of the one who made it, in points of 100, whatever the texts say.

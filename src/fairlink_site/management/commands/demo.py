@@ -24,7 +24,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from fairlink import files, vocabulary
-from fairlink.expo import SMALL, fingerprint
+from fairlink.expo import SMALL
+from fairlink.provenance import fingerprint
 from fairlink_site.actions.editions import open_edition, remove_edition
 from fairlink_site.actions.meetings import make_timetable
 from fairlink_site.actions.partners import recommend_partners
