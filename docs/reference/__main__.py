@@ -97,7 +97,7 @@ def _limits(column: Column) -> str:
 def _problems() -> Iterator[str]:
     yield "# Problems and remedies\n"
     yield "What `fairlink check` can say of a folder, by the code that `--json` gives. Nothing is written while a"
-    yield "problem stands. At most 200 are told at once.\n"
+    yield "problem stands. At most 200 are told at once, and ten of what is wrong alike in one column.\n"
     yield "| code | what is wrong | what to do |\n|---|---|---|"
     for code, said in sorted(words.catalogue("problems").items()):
         if not code.endswith(".remedy"):

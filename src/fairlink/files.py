@@ -178,6 +178,9 @@ class _Reader:
         try:
             value = _cell(text, column)
         except BadCell as error:
+            if error.code == "wrong_encoding" and any(one.code == error.code for one in self.problems):
+                self.broken.add(row)  # a file has one encoding; told once
+                return
             place = f"{column.name}:{language}" if language else column.name
             self._complain(error.code, place, line, row=row, data=error.data)
             return

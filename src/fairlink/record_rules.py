@@ -16,7 +16,8 @@ from typing import Any
 from fairlink.errors import Problem
 from fairlink.tables import TABLES, Record, Records, Table
 
-MOST = 200  # problems reported at once; a broken column need not be told a thousand times
+MOST = 200  # problems reported at once
+ALIKE = 10  # of them the same in one column, which need not be told a thousand times
 
 
 def problems(records: Records) -> list[Problem]:
@@ -29,8 +30,24 @@ def problems(records: Records) -> list[Problem]:
 
 
 def in_order(found: list[Problem]) -> list[Problem]:
+    """By table and row; of what is wrong in the same way in one column, the first ALIKE, and how many `more`."""
     order = list(TABLES)
-    return sorted(found, key=lambda one: (order.index(one.table), -1 if one.row is None else one.row))[:MOST]
+    found = sorted(found, key=lambda one: (order.index(one.table), -1 if one.row is None else one.row))
+    times = Counter(_alike(one) for one in found)
+    told: Counter[tuple[str, str, str | None]] = Counter()
+    kept = []
+    for one in found:
+        told[_alike(one)] += 1
+        more = times[_alike(one)] - ALIKE
+        if told[_alike(one)] < ALIKE or more <= 0:
+            kept.append(one)
+        elif told[_alike(one)] == ALIKE:
+            kept.append(replace(one, data={**one.data, "more": more}))
+    return kept[:MOST]
+
+
+def _alike(problem: Problem) -> tuple[str, str, str | None]:
+    return problem.table, problem.code, problem.column
 
 
 def _placed(records: Records, problem: Problem) -> Problem:

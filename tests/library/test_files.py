@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import shutil
 import tempfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -254,3 +255,30 @@ def test_what_is_realised_needs_a_rate_as_well(tmp_path: Path, currency: str, co
     write_small(tmp_path, agreements=[realised])
 
     assert places(tmp_path) == [("agreements", 2, "currency", code)]
+
+
+def copy_of_the_sample(sample: Path, folder: Path, table: str, change: Callable[[str], bytes]) -> Path:
+    shutil.copytree(sample, folder)
+    path = folder / f"{table}.csv"
+    path.write_bytes(change(path.read_text(encoding="utf-8")))
+    return folder
+
+
+def test_a_column_wrong_throughout_is_told_ten_times_and_how_often_more(sample: Path, tmp_path: Path) -> None:
+    folder = copy_of_the_sample(
+        sample, tmp_path / "expo", "slots", lambda text: text.replace("2023-11-", "28/11/").encode()
+    )
+
+    found = problems(folder)
+
+    assert [(one.code, one.line) for one in found] == [("not_a_date", line) for line in range(2, 12)]
+    assert found[-1].data["more"] == 36 - 10
+    assert "26" in sentences.problem(found[-1], "en")
+
+
+def test_a_file_in_another_encoding_is_one_problem(sample: Path, tmp_path: Path) -> None:
+    folder = copy_of_the_sample(
+        sample, tmp_path / "expo", "organisations", lambda text: text.encode("gb18030")
+    )
+
+    assert [(one.code, one.line) for one in problems(folder)] == [("wrong_encoding", 2)]

@@ -220,9 +220,10 @@ def _counted(value: Any, language: str) -> str:
 def _bad(error: BadExpo, language: str, *, as_json: bool) -> int:
     """Say every problem: to people on standard error, to programs as JSON on standard output."""
     told = [sentences.problem(problem, language) for problem in error.problems]
+    count = sum(1 + problem.data.get("more", 0) for problem in error.problems)
     for sentence in told:
         print(sentence, file=sys.stderr)
-    print(words.say("cli", "problems", language, {"count": len(told)}), file=sys.stderr)
+    print(words.say("cli", "problems", language, {"count": _counted(count, language)}), file=sys.stderr)
     if as_json:
         problems = [
             {

@@ -39,15 +39,12 @@ def problem(found: Problem, language: str) -> str:
     data = {key: _plain(value) for key, value in found.data.items()} | {"file": f"{found.table}.csv"}
     if found.code == "unknown_column":
         data["hint"] = words.say("cli", "nearest" if data["nearest"] else "no_nearest", language, data)
+    sentence = words.say("problems", found.code, language, data)
+    remedy = words.say("problems", f"{found.code}.remedy", language, data)
+    more = words.say("cli", "more", language, data) if "more" in data else ""
+    place = _place(found, language)
     return words.say(
-        "cli",
-        "problem",
-        language,
-        {
-            "place": _place(found, language),
-            "sentence": words.say("problems", found.code, language, data),
-            "remedy": words.say("problems", f"{found.code}.remedy", language, data),
-        },
+        "cli", "problem", language, {"place": place, "sentence": sentence, "remedy": remedy + more}
     )
 
 
