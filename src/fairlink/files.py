@@ -91,6 +91,7 @@ class _Reader:
             return
         if self.path.stat().st_size > LARGEST:
             self._complain("file_too_large", data={"megabytes": LARGEST // 2**20})
+            self.missing = True
             return
         try:
             text = self.path.read_bytes().decode("utf-8-sig", errors="replace")

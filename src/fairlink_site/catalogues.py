@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,13 @@ def compile_catalogues(folder: Path = LOCALE) -> list[Path]:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        with target.open("wb") as file:
-            write_mo(file, _read(source))
+        made = target.with_suffix(f".{os.getpid()}.part")
+        try:
+            with made.open("wb") as file:
+                write_mo(file, _read(source))
+            made.replace(target)
+        except OSError:  # where nothing may be written, they came compiled
+            continue
         written.append(target)
     return written
 

@@ -1,4 +1,4 @@
-"""Letters: one template for each, in every language; both languages of the edition in one letter."""
+"""Letters: one template for each, in every language; every language of the site in one letter."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -11,7 +12,7 @@ from csp.constants import NONE, SELF
 
 PACKAGE = Path(__file__).resolve().parent
 # Where the embedded database and collected files live; a checkout keeps them beside its source.
-HOME = Path(os.environ.get("FAIRLINK_HOME", PACKAGE.parents[1] / "var"))
+HOME = Path(os.environ.get("FAIRLINK_HOME", PACKAGE.parents[1] / "var")).resolve()
 
 
 def _words(name: str, default: str) -> list[str]:
@@ -24,11 +25,10 @@ def _yes(name: str) -> bool:
 
 def _database(address: str) -> dict[str, object]:
     """sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME?option=value as Django wants it."""
-    parts = urlsplit(address)
-    if parts.scheme == "sqlite":
+    if address.startswith("sqlite:"):
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": parts.path[1:] if parts.path.startswith("//") else parts.path,
+            "NAME": address.removeprefix("sqlite:///"),
             "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 # Two writers must queue, not fail: with DEFERRED a third of concurrent writes did.
@@ -40,6 +40,7 @@ def _database(address: str) -> dict[str, object]:
                 ),
             },
         }
+    parts = urlsplit(address)
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -54,7 +55,21 @@ def _database(address: str) -> dict[str, object]:
     }
 
 
-SECRET_KEY = os.environ.get("FAIRLINK_SECRET_KEY") or secrets.token_urlsafe(50)
+def kept(name: str, length: int = 50) -> str:
+    """A secret of this HOME, made once, so that every process and every restart has the same."""
+    path = HOME / name
+    if not path.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        made = path.with_name(f".{name}.{secrets.token_hex(8)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(length), encoding="ascii")
+        with contextlib.suppress(FileExistsError):  # somebody else was first
+            os.link(made, path)
+        made.unlink()
+    return path.read_text(encoding="ascii")
+
+
+SECRET_KEY = os.environ.get("FAIRLINK_SECRET_KEY") or kept("secret")
 DEBUG = False
 ALLOWED_HOSTS = _words("FAIRLINK_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = _yes("FAIRLINK_HTTPS")
@@ -77,7 +92,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # no secret shares a page with what a stranger can choose
+    "django.middleware.gzip.GZipMiddleware",  # no page of somebody signed in repeats what its address says
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,7 +100,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "fairlink_site.middleware.keep_private",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "fairlink_site.urls"
@@ -138,7 +153,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Fairlink"
 # Browsers allow passkeys without TLS on localhost only; the demo is there.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _yes("FAIRLINK_DEMO")
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # reading a page must not write
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _yes("FAIRLINK_BEHIND_PROXY") else 0
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 

@@ -51,7 +51,7 @@ urlpatterns = [
         path("me/data.json", privacy.my_data_json, name="my_data_json"),
         path("me/erase/", privacy.erase_me, name="erase_me"),
         path("invitations/<str:token>/", people.invitation, name="invitation"),
-        path("<slug:edition>/", include(edition_pages)),
+        path("<code:edition>/", include(edition_pages)),
     ),
 ]
 

@@ -76,9 +76,10 @@ def percent(value: float | Decimal) -> str:
 
 def money(value: Decimal, currency: str) -> str:
     """Short, for a headline: 150.3 bn CNY, 1,503.1 亿元."""
-    if language() == "zh-Hans":
+    if language() == "zh-Hans" and value >= 10**4:
         unit = _YUAN if currency == "CNY" else vocabulary.currency(currency, "zh-Hans")
-        return f"{number(round(value / 10**8, 1))} 亿{unit}"
+        size, name = (10**8, "亿") if value >= 10**8 else (10**4, "万")
+        return f"{number(round(value / size, 1))} {name}{unit}"
     if language() == "en" and value >= 10**8:
         return f"{number(round(value / 10**9, 1))} bn {currency}"
     return format_compact_currency(value, currency, fraction_digits=1, locale=locale(language()))

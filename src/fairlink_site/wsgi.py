@@ -1,6 +1,5 @@
 """What a web server calls."""
 
-import contextlib
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -8,7 +7,6 @@ from django.core.wsgi import get_wsgi_application
 from fairlink_site.catalogues import compile_catalogues
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairlink_site.settings")
-with contextlib.suppress(OSError):  # where nothing may be written here, they came compiled
-    compile_catalogues()
+compile_catalogues()
 
 application = get_wsgi_application()

@@ -241,7 +241,7 @@ def test_every_wanted_meeting_is_held_or_told_why_not(
     assert sorted([*held, *pairs(tmp_path / "unplaced.csv", "first", "second")]) == sorted(
         tuple(sorted((expo.ids[a], expo.ids[b]))) for a, b in zip(wanted.first, wanted.second, strict=True)
     )
-    assert {row["reason"] for row in left} <= {"no_common_slot", *meetings.OBJECTIONS}
+    assert {row["reason"] for row in left} <= {*meetings.OF_BOTH, *meetings.OBJECTIONS}
     assert {row["remedy"] for row in left} <= set(meetings.REMEDIES)
     assert all(row["why"] and row["what_would_help"] for row in left)
     assert "{" not in out + "".join(row["why"] + row["what_would_help"] for row in left)

@@ -15,7 +15,17 @@ from timetable_faults import faults
 
 from fairlink.errors import BadArray
 from fairlink.expo import Expo, Rules, Wanted
-from fairlink.meetings import OBJECTIONS, REMEDIES, STAGES, Timetable, check, objections, schedule, unplaced
+from fairlink.meetings import (
+    OBJECTIONS,
+    OF_BOTH,
+    REMEDIES,
+    STAGES,
+    Timetable,
+    check,
+    objections,
+    schedule,
+    unplaced,
+)
 from fairlink.meetings import bound as bounds
 
 ADA, BEN, CEM, DAN = range(4)
@@ -375,7 +385,7 @@ def test_every_wanted_meeting_is_held_or_has_a_reason_and_a_remedy(seed, rules):
     left = unplaced(expo, timetable)
 
     assert [one.row for one in left] == np.flatnonzero(~timetable.held).tolist()
-    assert {one.code for one in left} <= {*OBJECTIONS, "no_common_slot"}
+    assert {one.code for one in left} <= {*OBJECTIONS, *OF_BOTH}
     assert {one.remedy.code for one in left} <= set(REMEDIES)
 
 

@@ -19,7 +19,7 @@ from fairlink.tables import TABLES, Records
 
 SOURCE = Path(words.__file__).parents[1]
 FAMILIES = sorted(path.stem for path in Path(words.__file__).parent.glob("*.csv"))
-SPOKEN = ("no_common_slot", *meetings.OBJECTIONS)
+SPOKEN = (*meetings.OF_BOTH, *meetings.OBJECTIONS)
 
 
 def rows(family: str) -> list[dict[str, str]]:

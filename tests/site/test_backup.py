@@ -64,12 +64,26 @@ def test_a_database_that_is_not_empty_is_not_overwritten_by_accident(kept):
     assert state() == before
 
 
-def test_a_damaged_backup_changes_nothing(kept, tmp_path):
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("阿达".encode(), b"Eve"),
+        lambda text: text.replace(b"[", b"{", 1),
+        lambda text: text[:-9] + b"\xff" * 9,
+        lambda text: b"",
+        lambda text: None,
+    ],
+    ids=["another name", "no JSON", "no UTF-8", "empty", "gone"],
+)
+def test_a_damaged_backup_changes_nothing(kept, tmp_path, change):
     before, damaged = state(), tmp_path / "damaged.zip"
     with zipfile.ZipFile(kept) as good, zipfile.ZipFile(damaged, "w") as bad:
         for name in good.namelist():
             text = good.read(name)
-            bad.writestr(name, text.replace("阿达".encode(), b"Eve") if "person" in name else text)
+            if "person" in name:
+                text = change(text)
+            if text is not None:
+                bad.writestr(name, text)
 
     with pytest.raises(Refused, match="damaged_backup"):
         restore(damaged, replace=True)

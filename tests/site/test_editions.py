@@ -61,3 +61,22 @@ def test_the_snapshot_takes_as_many_queries_for_many_organisations_as_for_few(
         snapshot.snapshot(edition)
     with django_assert_num_queries(15):
         snapshot.snapshot(larger)
+
+
+@pytest.mark.parametrize("taken", ["account", "me", "invitations"])
+def test_an_edition_is_not_called_what_an_address_is_called(db, few_records, taken):
+    tables = dict(few_records.tables)
+    tables["edition"] = [{**tables["edition"][0], "id": taken}]
+
+    with pytest.raises(fairlink.BadExpo, match="reserved_id"):
+        open_edition(Records(tables))
+
+
+@pytest.mark.parametrize("name", ["expo.2024", "展会-2027", "a_b"])
+def test_an_edition_may_have_any_id_that_a_file_may_have(client, db, few_records, name):
+    tables = dict(few_records.tables)
+    tables["edition"] = [{**tables["edition"][0], "id": name}]
+    open_edition(Records(tables))
+
+    assert client.get(f"/en/{name}/").status_code == 200
+    assert client.get(f"/en/{name}/organisations.csv")["Content-Disposition"].startswith("attachment")

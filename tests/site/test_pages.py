@@ -67,13 +67,25 @@ def test_the_language_switch_keeps_the_page_and_its_filters(client, edition):
     assert f'href="/zh-hans/{edition.slug}/organisations/?kind=enterprise&amp;q=a"' in page
 
 
-def test_filters_leave_as_many_as_they_say(client, edition):
-    response = client.get(f"/en/{edition.slug}/organisations/")
+@pytest.mark.parametrize(
+    "asked", [{}, {"stage": "upstream"}, {"kind": "enterprise", "chain": "smart-vehicle"}]
+)
+def test_filters_leave_as_many_as_they_say(client, edition, asked):
+    response = client.get(f"/en/{edition.slug}/organisations/", asked)
 
     for one in response.context["filters"]:
         for choice in one.choices:
-            left = client.get(f"/en/{edition.slug}/organisations/", {one.name: choice.value})
+            left = client.get(f"/en/{edition.slug}/organisations/", asked | {one.name: choice.value})
             assert left.context["total"] == choice.count, (one.name, choice.value)
+
+
+def test_what_was_chosen_stays_chosen_where_it_leaves_nothing(client, edition):
+    page = client.get(
+        f"/en/{edition.slug}/organisations/", {"kind": "agency", "country": "VA"}
+    ).content.decode()
+
+    assert 'value="agency" selected' in page
+    assert 'value="VA" selected' in page
 
 
 def test_a_list_takes_as_many_queries_however_long(client, edition):
@@ -127,6 +139,8 @@ def test_no_cell_is_taken_for_a_formula(cell, written):
         {"kind": "nonsense"},
         {"kind": "\x00"},
         {"node": "x" * 5000},
+        {"node": "\x00"},
+        {"stage": "service", "country": "XX"},
         {"page": "-3"},
         {"page": "NaN"},
         {"page": "9" * 400},

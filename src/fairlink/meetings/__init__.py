@@ -4,11 +4,12 @@ from fairlink.meetings.arrangement import STAGES, schedule
 from fairlink.meetings.bound import Prices
 from fairlink.meetings.refusals import OBJECTIONS, Objection, check, objections
 from fairlink.meetings.remedies import REMEDIES, Remedy
-from fairlink.meetings.standby import Unplaced, unplaced
+from fairlink.meetings.standby import OF_BOTH, Unplaced, unplaced
 from fairlink.meetings.timetable import Timetable
 
 __all__ = [
     "OBJECTIONS",
+    "OF_BOTH",
     "REMEDIES",
     "STAGES",
     "Objection",

@@ -26,10 +26,12 @@ BINDING = (
     *("outside_availability", "host_busy", "guest_busy", "no_table"),
 )
 
+OF_BOTH = ("caps_reached", "no_common_slot")
+
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """`code` and `data` are those of an objection; or no_common_slot, with the two `organisations`."""
+    """`code` and `data` are those of an objection; or one of OF_BOTH, with the two `organisations`."""
 
     row: int  # of wanted
     code: str
@@ -72,8 +74,12 @@ def _survey(problem: Problem, book: Book, meetings: Array, obstacles: Array, dis
 
 
 def _binding(case: Case) -> tuple[str, Mapping[str, Any]]:
-    found = min(explain(case), key=lambda objection: BINDING.index(objection.code), default=None)
-    if found and found.code not in ("host_busy", "guest_busy"):
-        return found.code, found.data
+    """The rule that binds; where it is one of both parties alike, under a code that names the two."""
+    found = sorted(explain(case), key=lambda objection: BINDING.index(objection.code))
     parties = tuple(case.played.party(case.meeting, side) for side in SIDES)
-    return "no_common_slot", {"meeting": case.played.row_of(case.meeting), "organisations": parties}
+    both = {"meeting": case.played.row_of(case.meeting), "organisations": parties}
+    if not found or found[0].code in ("host_busy", "guest_busy"):
+        return "no_common_slot", both
+    if len({one.data["organisation"] for one in found if one.code == found[0].code == "cap_reached"}) > 1:
+        return "caps_reached", both
+    return found[0].code, found[0].data

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from fairlink import cells, records, tables, vocabulary
+from fairlink import BadExpo, Problem, cells, records, tables, vocabulary
 from fairlink_site import search
 from fairlink_site.models import (
     Activity,
@@ -25,6 +25,7 @@ from fairlink_site.models import (
     Wish,
 )
 
+RESERVED = ("account", "invitations", "me")  # addresses that are taken
 _BATCH = 500
 
 
@@ -35,6 +36,9 @@ def open_edition(found: tables.Records) -> Edition:
     Raises fairlink.BadExpo when the tables contradict each other, naming every place.
     """
     records.build(found)
+    if found["edition"][0]["id"] in RESERVED:
+        problem = Problem("reserved_id", "edition", 0, "id", data={"value": found["edition"][0]["id"]})
+        raise BadExpo([problem])
     row = dict(found["edition"][0])
     rates = [
         {column.name: cells.write(rate[column.name], column) for column in tables.RATES.columns}
@@ -58,6 +62,7 @@ def remove_edition(edition: Edition) -> None:
     edition.agreements.all().delete()
     edition.organisations.update(main=None)
     edition.delete()
+    _forget_removed()
 
 
 def _lists(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,6 +159,16 @@ def index(edition: Edition) -> None:
             "SELECT id, tokens FROM fairlink_organisation WHERE edition_id = %s",
             [edition.pk],
         )
+
+
+def _forget_removed() -> None:
+    """Nothing is found, or kept, of organisations that are gone."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM fairlink_organisation_search "
+                "WHERE rowid NOT IN (SELECT id FROM fairlink_organisation)"
+            )
 
 
 def _open_listings(

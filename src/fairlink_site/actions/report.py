@@ -14,15 +14,17 @@ from fairlink_site.models import Edition, Figure
 from fairlink_site.snapshot import snapshot
 
 
-@transaction.atomic
 def count_figures(edition: Edition) -> list[Figure]:
     """Count every figure anew: from the rows as they are, and from what the current runs measured."""
     counted = dict(fairlink.report.figures(snapshot(edition)))
     for run in edition.runs.filter(current=True):
         counted |= {code: Counted(code, *measured) for code, measured in run.measures["figures"].items()}
     known = [counted[code] for code in fairlink.report.codes() if code in counted]
-    edition.figures.all().delete()
-    return Figure.objects.bulk_create(_rows(edition, known))
+    with transaction.atomic():
+        # Lock the edition first: two people may be counting.
+        Edition.objects.select_for_update().get(pk=edition.pk)
+        edition.figures.all().delete()
+        return Figure.objects.bulk_create(_rows(edition, known))
 
 
 def _rows(edition: Edition, counted: list[Counted]) -> Iterator[Figure]:

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
+from django.utils.http import content_disposition_header
 from icalendar import Calendar, Event
 
 from fairlink_site import permissions, wording
@@ -164,7 +165,7 @@ def calendar_ics(request: HttpRequest, edition: Edition, organisation: str) -> H
         calendar.add_component(_event(request, edition, seat, zone))
     calendar.add_missing_timezones()
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{edition.slug}-{found.code}.ics"'
+    response["Content-Disposition"] = content_disposition_header(True, f"{edition.slug}-{found.code}.ics")
     return response
 
 
@@ -172,7 +173,9 @@ def _event(request: HttpRequest, edition: Edition, seat: Seat, zone: ZoneInfo) -
     other = partner(seat).organisation
     place = seat.meeting.place
     event = Event()
-    event.add("uid", f"{edition.slug}-{seat.meeting_id}@fairlink")
+    # The two who meet, not the row: a new timetable moves the meeting in calendars instead of doubling it.
+    pair = "-".join(sorted(one.organisation.code for one in seat.meeting.seats.all()))
+    event.add("uid", f"{edition.slug}-{pair}@fairlink")
     event.add("dtstamp", seat.run.made)
     event.add("dtstart", datetime.combine(seat.slot.day, seat.slot.start, zone))
     event.add("dtend", datetime.combine(seat.slot.day, seat.slot.end, zone))

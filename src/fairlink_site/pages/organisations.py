@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
+from fairlink import words
 from fairlink_site import permissions, search, wording
 from fairlink_site.models import Edition, Node, Organisation, Suggestion
 from fairlink_site.pages.tenancy import edition_page, show
@@ -21,11 +23,11 @@ from fairlink_site.reasons import sentences
 A_PAGE = 50
 SHOWN = 10  # suggestions in full; the rest of the list folds
 
-# name in the address → field of the organisation
+# name in the address → field of the organisation, or of a node where it stands
 FILTERS = {
-    "chain": "nodes__chain__code",
-    "stage": "nodes__stage",
-    "node": "nodes__code",
+    "chain": "node__chain__code",
+    "stage": "node__stage",
+    "node": "node__code",
     "country": "country",
     "kind": "kind",
     "size": "size",
@@ -64,9 +66,10 @@ class Filter:
 
 @edition_page
 def directory(request: HttpRequest, edition: Edition) -> HttpResponse:
-    found = _found(edition, request.GET)
+    asked = _asked(request)
+    found = _found(edition, asked)
     page = _page(found, request.GET.get("page", "1"))
-    node = edition.nodes.filter(code=request.GET.get("node", "")).first()
+    node = edition.nodes.filter(code=asked["node"]).first()
     return show(
         request,
         "directory",
@@ -74,11 +77,16 @@ def directory(request: HttpRequest, edition: Edition) -> HttpResponse:
         page=page,
         rows=_with_nodes(edition, list(page)),
         total=page.paginator.count,
-        query=request.GET.get("q", "")[: search.LONGEST],
-        filters=[_filter(edition, request.GET, name) for name in OFFERED],
+        query=asked["q"],
+        filters=[_filter(edition, asked, name) for name in OFFERED],
         node=node,
-        filtered=any(request.GET.get(name) for name in ("q", *FILTERS)),
+        filtered=any(asked.values()),
     )
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """What the address asks for, every part of it a text that either database takes."""
+    return {name: request.GET.get(name, "")[: search.LONGEST].replace("\x00", "") for name in ("q", *FILTERS)}
 
 
 def _page(found: QuerySet[Organisation], number: str) -> Page[Organisation]:
@@ -106,33 +114,43 @@ def _with_nodes(edition: Edition, found: list[Organisation]) -> list[tuple[Organ
     return [(one, standing[one.pk]) for one in found]
 
 
-def _found(edition: Edition, asked: QueryDict, *, without: str = "") -> QuerySet[Organisation]:
+def _found(edition: Edition, asked: Mapping[str, str], *, without: str = "") -> QuerySet[Organisation]:
     """The organisations that the address asks for, one filter perhaps left out."""
-    wanted = {
-        FILTERS[name]: asked.get(name, "")[:64].replace("\x00", "")
-        for name in FILTERS
-        if asked.get(name) and name != without
-    }
-    nodes = {field: value for field, value in wanted.items() if field.startswith("nodes__")}
-    found: QuerySet[Organisation] = edition.organisations.filter(
-        **{field: value for field, value in wanted.items() if field not in nodes}
-    )
+    nodes, plain = _wanted(asked, without)
+    found: QuerySet[Organisation] = edition.organisations.filter(**plain)
     if nodes:  # one node must satisfy all of them; a subquery keeps each organisation once
-        found = found.filter(pk__in=edition.organisations.filter(**nodes).values("pk"))
-    return search.matching(found, asked.get("q", ""))
+        standing = Organisation.nodes.through.objects.filter(**nodes)
+        found = found.filter(pk__in=standing.values("organisation"))
+    return search.matching(found, asked["q"])
 
 
-def _filter(edition: Edition, asked: QueryDict, name: str) -> Filter:
+def _wanted(asked: Mapping[str, str], without: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Lookups on a node where an organisation stands, and lookups on the organisation itself."""
+    wanted = {FILTERS[name]: asked[name] for name in FILTERS if asked[name] and name != without}
+    nodes = {field: value for field, value in wanted.items() if field.startswith("node__")}
+    return nodes, {field: value for field, value in wanted.items() if field not in nodes}
+
+
+def _filter(edition: Edition, asked: Mapping[str, str], name: str) -> Filter:
     """A filter's options with what each would leave of what the other filters leave."""
-    field, chosen = FILTERS[name], asked.get(name, "")
-    counted = (
-        _found(edition, asked, without=name)
-        .values_list(field)
-        .annotate(n=Count("pk", distinct=True))
-        .order_by()
-    )
+    field, chosen = FILTERS[name], asked[name]
+    found = _found(edition, asked, without=name)
+    if field.startswith("node__"):
+        standing = Organisation.nodes.through.objects.filter(
+            organisation__in=found.values("pk"), **_wanted(asked, name)[0]
+        )
+        rows: QuerySet[Any, Any] = standing.values_list(field).annotate(
+            n=Count("organisation", distinct=True)
+        )
+    else:
+        rows = found.values_list(field).annotate(n=Count("pk"))
+    counted = dict(rows.order_by())
+    if chosen:  # what was chosen stays chosen, even where it leaves nothing
+        counted.setdefault(chosen, 0)
     labels = _labels(edition, name)
-    choices = [Choice(value, labels(value), number, value == chosen) for value, number in counted if value]
+    choices = [
+        Choice(value, labels(value), number, value == chosen) for value, number in counted.items() if value
+    ]
     choices.sort(key=lambda choice: (-choice.count, choice.label))
     return Filter(name, FILTER_NAMES[name], chosen, choices)
 
@@ -143,16 +161,16 @@ def _labels(edition: Edition, name: str) -> Any:
     if name == "chain":
         names = {chain.code: wording.pick(chain.name, edition.languages)[0] for chain in edition.chains.all()}
         return lambda code: names.get(code, code)
-    return lambda code: wording.say("choices", code)
+    return lambda code: wording.say("choices", code) if code in words.catalogue("choices") else code
 
 
 @edition_page
 def directory_csv(request: HttpRequest, edition: Edition) -> StreamingHttpResponse:
     """What the directory shows under the same filters, whole."""
     response = StreamingHttpResponse(
-        _csv_lines(edition, _found(edition, request.GET)), content_type="text/csv; charset=utf-8"
+        _csv_lines(edition, _found(edition, _asked(request))), content_type="text/csv; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="organisations-{edition.slug}.csv"'
+    response["Content-Disposition"] = content_disposition_header(True, f"organisations-{edition.slug}.csv")
     return response
 
 

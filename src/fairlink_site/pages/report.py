@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fairlink.report import codes
@@ -41,7 +42,7 @@ def figures(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 @edition_page
 def figures_json(request: HttpRequest, edition: Edition) -> JsonResponse:
-    """Every figure with label, definition, exact value as text, unit, and how many rows it counts."""
+    """Every figure with label, definition, exact value as text, unit, how many rows it counts and where they are."""
     told = [
         {
             "code": figure.code,
@@ -49,7 +50,8 @@ def figures_json(request: HttpRequest, edition: Edition) -> JsonResponse:
             "definition": wording.say("figures", f"{figure.code}.definition"),
             "value": format(figure.value.normalize(), "f"),
             "unit": figure.unit,
-            "rows": figure.rows,
+            "rows": len(figure.rows),
+            "address": request.build_absolute_uri(reverse("figure", args=[edition.slug, figure.code])),
         }
         for figure in edition.figures.all()
     ]

@@ -128,5 +128,8 @@ def other_language(context: Mapping[str, Any]) -> dict[str, str]:
     """Where the language switch leads: the same page in the other language."""
     request = context["request"]
     code, name = next((code, name) for code, name in settings.LANGUAGES if code != get_language())
-    address = translate_url(request.get_full_path(), code)
+    # The query is repeated only where it is a filter: elsewhere it may be anything, beside things that are private.
+    match = request.resolver_match
+    filtered = match is not None and match.url_name in ("directory", "day")
+    address = translate_url(request.get_full_path() if filtered else request.path, code)
     return {"tag": wording.tag(code), "name": name, "address": address}

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 import webbrowser
 from argparse import ArgumentParser
@@ -32,6 +30,7 @@ from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.people import appoint
 from fairlink_site.actions.report import count_figures
 from fairlink_site.models import Edition, Person
+from fairlink_site.settings import kept
 
 SOURCES = Path(__file__).resolve().parents[3]
 SAMPLE = SOURCES.parent / "samples" / "first-expo"
@@ -68,13 +67,15 @@ class Command(BaseCommand):
         edition = Edition.objects.filter(slug=found["edition"][0]["id"]).first()
         if edition and not fresh and mark.exists() and mark.read_text() == made_from:
             return edition
+        if edition and not edition.sample:
+            raise CommandError(f"{edition.slug} in this database is no sample; the demo does not touch it.")
         if edition:
             remove_edition(edition)
         edition = self._step("Opening the sample expo", open_edition, found)
         self._step("Finding partners for everybody", recommend_partners, edition)
         self._step("Making the timetable (the first time, its loops are compiled)", make_timetable, edition)
         self._step("Counting the figures", count_figures, edition)
-        open_accounts(edition, _kept("password"), _example(edition))
+        open_accounts(edition, kept("password", 12), _example(edition))
         mark.write_text(made_from)
         return edition
 
@@ -88,7 +89,7 @@ class Command(BaseCommand):
 
     def _serve(self, edition: Edition, port: int, *, browser: bool) -> None:
         address = f"http://localhost:{port}/"
-        environment = os.environ | {"FAIRLINK_SECRET_KEY": _kept("secret"), "FAIRLINK_DEMO": "yes"}
+        environment = os.environ | {"FAIRLINK_DEMO": "yes"}
         server = subprocess.Popen(  # noqa: S603  our own interpreter
             [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
@@ -124,7 +125,7 @@ class Command(BaseCommand):
             ("its timetable, and what could not be placed", f"organisations/{first}/calendar/"),
         ):
             self.stdout.write(f"  {address}en/{edition.slug}/{path:<34} {words}")
-        self.stdout.write(f"Sign in as {ORGANISER} or {EXHIBITOR}, password {_kept('password')}")
+        self.stdout.write(f"Sign in as {ORGANISER} or {EXHIBITOR}, password {kept('password', 12)}")
         self.stdout.write("Ctrl-C stops it.")
 
 
@@ -161,22 +162,14 @@ def open_accounts(edition: Edition, password: str, organisation: str) -> None:
             appoint(person, edition, role=role, organisation=belongs)
 
 
-def _kept(name: str) -> str:
-    """A secret of this database, made once, so that a restart keeps what was signed and who may enter."""
-    path = settings.HOME / name
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(12 if name == "password" else 50))
-    return path.read_text()
-
-
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # not by a proxy of the house
     for _ in range(PATIENCE * 10):
         if server.poll() is not None:
             raise CommandError("The server did not start; is the port in use? Name another with --port.")
         try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  our own address
-        except urllib.error.URLError:
+            straight.open(address, timeout=5).close()
+        except OSError:
             time.sleep(0.1)
         else:
             return
