@@ -15,6 +15,9 @@ WORDS: dict[str, str | Promise] = {
     "other_address": _(
         "This invitation is for another e-mail address. Sign in with the address it was sent to."
     ),
+    "reserved_id": _(
+        "An edition cannot have this id: the address is taken. Choose another, such as expo-2027."
+    ),
     "not_a_backup": _("This file is no backup of Fairlink, or it cannot be opened."),
     "damaged_backup": _("The backup is damaged: what it holds is not what was written. Nothing was changed."),
     "other_schema": _("The backup was made by another version of Fairlink. Restore it with that version."),

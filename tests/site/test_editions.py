@@ -11,6 +11,7 @@ from fairlink.tables import Records
 from fairlink_site import snapshot
 from fairlink_site.actions.editions import open_edition, remove_edition
 from fairlink_site.models import Edition, Organisation
+from fairlink_site.refusals import Refused
 
 
 def test_what_is_opened_comes_back_through_the_doorway_unchanged(edition, few_records):
@@ -68,7 +69,7 @@ def test_an_edition_is_not_called_what_an_address_is_called(db, few_records, tak
     tables = dict(few_records.tables)
     tables["edition"] = [{**tables["edition"][0], "id": taken}]
 
-    with pytest.raises(fairlink.BadExpo, match="reserved_id"):
+    with pytest.raises(Refused, match="reserved_id"):
         open_edition(Records(tables))
 
 

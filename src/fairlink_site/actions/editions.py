@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from fairlink import BadExpo, Problem, cells, records, tables, vocabulary
+from fairlink import cells, records, tables, vocabulary
 from fairlink_site import search
 from fairlink_site.models import (
     Activity,
@@ -24,6 +24,7 @@ from fairlink_site.models import (
     Slot,
     Wish,
 )
+from fairlink_site.refusals import Refused
 
 RESERVED = ("account", "invitations", "me")  # addresses that are taken
 _BATCH = 500
@@ -33,12 +34,11 @@ _BATCH = 500
 def open_edition(found: tables.Records) -> Edition:
     """Create an edition and everything in it, all or nothing.
 
-    Raises fairlink.BadExpo when the tables contradict each other, naming every place.
+    Raises fairlink.BadExpo when the tables contradict each other, naming every place; Refused: reserved_id.
     """
     records.build(found)
     if found["edition"][0]["id"] in RESERVED:
-        problem = Problem("reserved_id", "edition", 0, "id", data={"value": found["edition"][0]["id"]})
-        raise BadExpo([problem])
+        raise Refused("reserved_id")
     row = dict(found["edition"][0])
     rates = [
         {column.name: cells.write(rate[column.name], column) for column in tables.RATES.columns}
