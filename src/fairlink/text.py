@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy import sparse
 
 LONGEST = 2000  # characters of a text that are read
-_HAN_AND_LIKE = "\u2e80", "\uffef"  # scripts written without spaces: Han, kana, hangul
+_FIRST_OF_HAN = "\u2e80"  # and of kana and hangul
+_SPACELESS = (  # scripts written without spaces
+    ("\u0e00", "\u0eff"),  # Thai, Lao
+    ("\u1000", "\u109f"),  # Burmese
+    ("\u1780", "\u17ff"),  # Khmer
+    ("\u2e80", "\uffef"),  # Han, kana, hangul
+    ("\U00020000", "\U0003ffff"),  # rarer Han
+)
 
 
 def vectors(texts: Sequence[str]) -> sparse.csr_array:
@@ -42,26 +49,38 @@ def vectors(texts: Sequence[str]) -> sparse.csr_array:
 
 
 def ngrams(text: str) -> list[str]:
-    """Single characters and pairs in scripts without spaces; runs of three to five within words elsewhere."""
+    """One or two characters of Chinese and its like, two to four letters of Thai's, three to five within words."""
     grams = []
-    for word in _words(text):
-        if _HAN_AND_LIKE[0] <= word[0] <= _HAN_AND_LIKE[1]:
-            grams += [word[i : i + n] for n in (1, 2) for i in range(len(word) - n + 1)]
+    plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+    for run, spaceless in runs(plain):
+        if spaceless:
+            sizes = (
+                (1, 2) if run[0] >= _FIRST_OF_HAN else (2, 3, 4)
+            )  # a Thai letter says less than a Chinese one
+            grams += [run[i : i + n] for n in sizes for i in range(len(run) - n + 1)]
         else:
-            padded = f" {word} "
+            padded = f" {run} "
             grams += [padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1)]
     return grams
 
 
-def _words(text: str) -> list[str]:
-    """Runs of letters and digits, split where a script without spaces begins or ends."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
-    words, run, run_class = [], "", 0
+def runs(plain: str) -> Iterator[tuple[str, bool]]:
+    """Runs of letters, their marks and digits, and whether their script is written without spaces.
+
+    A run ends where a script of the other kind begins.
+    """
+    run, spaceless = "", False
     for character in plain:
-        kind = 2 if _HAN_AND_LIKE[0] <= character <= _HAN_AND_LIKE[1] else 1
-        kind = kind if unicodedata.category(character)[0] in "LMN" else 0  # letters, their marks, digits
-        if kind != run_class and run:
-            words.append(run)
+        word = unicodedata.category(character)[0] in "LMN"
+        other = word and run and _spaceless(character) != spaceless
+        if run and (not word or other):
+            yield run, spaceless
             run = ""
-        run, run_class = (run + character if kind else ""), kind
-    return [*words, run] if run else words
+        if word:
+            run, spaceless = run + character, _spaceless(character)
+    if run:
+        yield run, spaceless
+
+
+def _spaceless(character: str) -> bool:
+    return any(first <= character <= last for first, last in _SPACELESS)

@@ -28,6 +28,14 @@ def parent(code: str) -> str:
     return code[:-2] if len(code) > 2 else ""
 
 
+def ancestry(code: str) -> list[str]:
+    """A code and its wider codes, widest first: 850760 → 85, 8507, 850760."""
+    chain = [code]
+    while wider := parent(chain[-1]):
+        chain.append(wider)
+    return chain[::-1]
+
+
 def label(code: str, language: str) -> str:
     """The code's short everyday name; the nearest wider code's where it has none; the code where nothing has."""
     wider = code

@@ -1,23 +1,25 @@
 """Finding organisations by words in any script, on either database.
 
-Chinese, Japanese and Korean are written without spaces: their texts are cut into pairs of characters, so that
-a word of two characters is found. Everything else is cut into words. Both databases index the same tokens.
+Chinese, Japanese, Thai, Lao and others are written without spaces: their texts are cut into pairs of characters,
+so that a word of two characters is found. Everything else is cut into words. Both databases index the same tokens.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from fairlink.text import runs
+
 if TYPE_CHECKING:
     from fairlink_site.models import Organisation
 
 LONGEST = 200  # characters of a query that are read
-_SPACELESS = "\u2e80", "\uffef"
 
 
 def tokens(text: str) -> list[str]:
@@ -61,19 +63,8 @@ def _terms(query: str) -> list[tuple[str, bool]]:
     return found
 
 
-def _runs(text: str) -> list[tuple[str, bool]]:
-    """Runs of letters and digits, split where a script without spaces begins or ends."""
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Runs of letters and digits in their normal form, and whether their script has no spaces."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(one for one in plain if not "\u0300" <= one <= "\u036f")  # é is found by e
-    plain = unicodedata.normalize("NFC", plain)
-    runs: list[tuple[str, bool]] = []
-    run, kind = "", 0
-    for character in f"{plain} ":
-        spaceless = _SPACELESS[0] <= character <= _SPACELESS[1]
-        word = character.isalnum() or unicodedata.category(character).startswith("M")
-        now = (2 if spaceless else 1) if word else 0
-        if now != kind and run:
-            runs.append((run, kind == 2))
-            run = ""
-        run, kind = (run + character if now else ""), now
-    return runs
+    return runs(unicodedata.normalize("NFC", plain))

@@ -67,16 +67,9 @@ def _side(expo: Expo, code: str, needs: Array, offers: Array) -> list[list[Reaso
 
 def shared_code(ours: tuple[str, ...], theirs: tuple[str, ...]) -> str:
     """The narrowest code under which one of ours and one of theirs both fall; "" where none does."""
-    wide_ours = {wider for code in ours for wider in _upwards(code)}
-    common = [wider for code in theirs for wider in _upwards(code) if wider in wide_ours]
+    wide_ours = {wider for code in ours for wider in vocabulary.ancestry(code)}
+    common = [wider for code in theirs for wider in vocabulary.ancestry(code) if wider in wide_ours]
     return max(common, key=lambda code: (len(code), code), default="")
-
-
-def _upwards(code: str) -> list[str]:
-    chain = [code]
-    while wider := vocabulary.parent(chain[-1]):
-        chain.append(wider)
-    return chain
 
 
 def _shared(expo: Expo, need: int, offer: int) -> list[Reason]:

@@ -151,15 +151,16 @@ def _code_agreement(
 
 
 def _code_tables(needs: Listings, offers: Listings, level: int) -> tuple[sparse.csr_array, sparse.csr_array]:
-    ours = [
-        [_ancestry(code)[level] for code in codes if level < len(_ancestry(code))] for codes in needs.codes
-    ]
-    theirs = [
-        [_ancestry(code)[level] for code in codes if level < len(_ancestry(code))] for codes in offers.codes
-    ]
+    ours, theirs = _at_level(needs, level), _at_level(offers, level)
     words = sorted({code for sets in (ours, theirs) for members in sets for code in members})
     column = {word: i for i, word in enumerate(words)}
     return _incidence(ours, column), _incidence(theirs, column)
+
+
+def _at_level(listings: Listings, level: int) -> list[list[str]]:
+    """For each listing its codes, widened to a level: 0 is the widest."""
+    chains = [[vocabulary.ancestry(code) for code in codes] for codes in listings.codes]
+    return [[chain[level] for chain in found if level < len(chain)] for found in chains]
 
 
 def _incidence(sets: Sequence[Sequence[str]], column: dict[str, int]) -> sparse.csr_array:
@@ -167,14 +168,6 @@ def _incidence(sets: Sequence[Sequence[str]], column: dict[str, int]) -> sparse.
     columns = [column[member] for members in sets for member in members]
     ones = np.ones(len(rows), dtype=np.float32)
     return sparse.csr_array((ones, (rows, columns)), shape=(len(sets), len(column)))
-
-
-def _ancestry(code: str) -> list[str]:
-    """A code and its wider codes, widest first: 850760 → 85, 8507, 850760; CPC8111 → CPC81, CPC811, CPC8111."""
-    chain = [code]
-    while wider := vocabulary.parent(chain[-1]):
-        chain.append(wider)
-    return chain[::-1][:3]
 
 
 def _word_vectors(expo: Expo) -> tuple[sparse.csr_array, sparse.csr_array]:
