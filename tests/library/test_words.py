@@ -226,3 +226,11 @@ def test_the_data_of_a_code_become_words() -> None:
         "changes": "增设洽谈桌和其他会谈让位",
         "by": 1,
     }
+
+
+def test_every_table_column_and_kind_of_cell_has_a_meaning_and_no_other_has() -> None:
+    columns = {f"{name}.{column.name}" for name, table in TABLES.items() for column in table.columns}
+    kinds = {f"kind.{kind}" for kind in KINDS}
+
+    assert set(words.catalogue("columns")) == {*TABLES, *columns, *kinds}
+    assert all(said[language] for said in words.catalogue("columns").values() for language in words.LANGUAGES)
