@@ -120,7 +120,7 @@ class Command(BaseCommand):
         self.stdout.write("Look first at")
         for words, path in (
             ("the figures and what each one means", "figures/"),
-            ("the chains, drawn, with their gaps", "chain/"),
+            ("the chains, drawn: who stands where, and what feeds what", "chain/"),
             ("one organisation: whom it should meet, and why", f"organisations/{first}/"),
             ("its timetable, and what could not be placed", f"organisations/{first}/calendar/"),
         ):
