@@ -226,6 +226,23 @@ def amounts_can_be_converted(records: Records) -> Iterator[Problem]:
             yield Problem("rate_missing", "agreements", number, "currency", data=data)
 
 
+def no_more_is_realised_than_agreed(records: Records) -> Iterator[Problem]:
+    """But for yearly amounts, which are realised year after year."""
+    for number, row in _rows(records, "agreements"):
+        amount, realised = row["amount"], row["realised"]
+        if amount is not None and realised is not None and realised > amount and row["basis"] != "annual":
+            data = {"value": realised, "most": amount}
+            yield Problem("more_than_agreed", "agreements", number, "realised", data=data)
+
+
+def no_more_enter_than_fit(records: Records) -> Iterator[Problem]:
+    """Where a capacity is given; 0 says that it is not known."""
+    for number, row in _rows(records, "activities"):
+        if row["capacity"] and row["attended"] > row["capacity"]:
+            data = {"value": row["attended"], "most": row["capacity"]}
+            yield Problem("more_than_fit", "activities", number, "attended", data=data)
+
+
 def only_parties_confirm(records: Records) -> Iterator[Problem]:
     for number, row in _rows(records, "agreements"):
         strangers = [one for one in row["confirmed"] if one not in row["parties"]]
@@ -250,5 +267,7 @@ RULES = (
     wishes_are_for_others,
     activities_know_their_chain,
     amounts_can_be_converted,
+    no_more_is_realised_than_agreed,
+    no_more_enter_than_fit,
     only_parties_confirm,
 )

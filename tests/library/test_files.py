@@ -282,3 +282,25 @@ def test_a_file_in_another_encoding_is_one_problem(sample: Path, tmp_path: Path)
     )
 
     assert [(one.code, one.line) for one in problems(folder)] == [("wrong_encoding", 2)]
+
+
+def test_no_more_is_realised_than_agreed_unless_year_by_year(tmp_path: Path) -> None:
+    sums = {"amount": Decimal(2), "realised": Decimal(3), "currency": "CNY"}
+    once = agreement("ag1", "battery", "mine", **sums, basis="one_off")
+    yearly = agreement("ag2", "battery", "mine", **sums, basis="annual")
+
+    write_small(tmp_path, agreements=[once, yearly])
+
+    assert places(tmp_path) == [("agreements", 2, "realised", "more_than_agreed")]
+
+
+def test_no_more_enter_an_activity_than_fit(sample: Path, tmp_path: Path) -> None:
+    lines = (sample / "activities.csv").read_text(encoding="utf-8").splitlines()
+    heads = lines[0].split(",")
+    at = heads.index("attended") - len(heads)  # from the end: names may hold commas
+    cells = lines[1].split(",")
+    cells[at] = "99999"
+    changed = "\n".join([lines[0], ",".join(cells), *lines[2:]]).encode()
+    folder = copy_of_the_sample(sample, tmp_path / "expo", "activities", lambda _: changed)
+
+    assert [(one.code, one.line) for one in problems(folder)] == [("more_than_fit", 2)]
