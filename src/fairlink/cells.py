@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fairlink import vocabulary
+from fairlink import identifiers, vocabulary
 from fairlink.tables import Column
 
 SEPARATOR = "|"  # between the values of a list inside one cell
@@ -139,6 +139,12 @@ def _choice(text: str, column: Column) -> str:
     return text
 
 
+def _lei(text: str, column: Column) -> str:
+    if not identifiers.lei(text.upper()):
+        raise BadCell("wrong_check_digits", value=text)
+    return text.upper()
+
+
 def _known(test: Callable[[str], bool], code: str) -> Callable[[str, Column], str]:
     def one(text: str, column: Column) -> str:
         if not test(text):
@@ -151,7 +157,10 @@ def _known(test: Callable[[str], bool], code: str) -> Callable[[str, Column], st
 def _list(one: Callable[[str, Column], str]) -> Callable[[str, Column], tuple[str, ...]]:
     def many(text: str, column: Column) -> tuple[str, ...]:
         values = [value.strip() for value in text.split(SEPARATOR)]
-        return tuple(dict.fromkeys(one(value, column) for value in values if value))
+        found = tuple(dict.fromkeys(one(value, column) for value in values if value))
+        if column.most is not None and len(found) > column.most:
+            raise BadCell("too_many", value=len(found), most=column.most)
+        return found
 
     return many
 
@@ -183,4 +192,5 @@ KINDS = {
     "languages": Kind(_list(_language), SEPARATOR.join, ()),
     "currency": Kind(_currency, str, ""),
     "codes": Kind(_list(_code), SEPARATOR.join, ()),
+    "lei": Kind(_lei, str, ""),
 }

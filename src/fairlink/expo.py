@@ -45,6 +45,16 @@ AGREEMENT_STAGES = (
 BINDING = ("contract", "delivered")
 BASES = ("one_off", "annual", "total")
 OBJECTIVES = ("fair", "efficient")
+PHASES = ("draft", "registration", "matching", "published", "running", "closed")
+# What may come of an offer or need, by its function (after the forms of the Enterprise Europe Network).
+PARTNERSHIPS = {
+    "trade": ("commercial", "supplier", "outsourcing", "investment"),
+    "investment": ("investment",),
+    "innovation": ("technical", "research", "investment"),
+    "learning": ("training", "standard", "research"),
+}
+DEVELOPMENT = ("concept", "in_development", "lab_tested", "demonstrable", "on_market")
+RIGHTS = ("none_applied", "secret", "applied", "granted")  # intellectual property
 
 
 def _array(kind: str, *axes: str, refers: str = "", choices: tuple[str, ...] = ()) -> Any:
@@ -95,6 +105,8 @@ class Edition:
     rate_date: date | None = None
     sample: bool = False
     note: Text = field(default_factory=dict)
+    groups: tuple[str, ...] = ("LDC",)  # of the United Nations, counted among those who take part
+    developing: tuple[str, ...] = ()  # countries that the organiser counts as developing
     rules: Rules = Rules()
 
 

@@ -13,7 +13,9 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any
 
+from fairlink import identifiers
 from fairlink.errors import Problem
+from fairlink.expo import PARTNERSHIPS
 from fairlink.tables import TABLES, Record, Records, Table
 
 MOST = 200  # problems reported at once
@@ -143,6 +145,27 @@ def countries_are_given(records: Records) -> Iterator[Problem]:
             yield Problem("country_missing", "organisations", number, "country")
 
 
+def registration_numbers_have_their_check_digits(records: Records) -> Iterator[Problem]:
+    for number, row in _rows(records, "organisations"):
+        if row["registration"] and not identifiers.registration(row["registration"], row["country"]):
+            data = {"value": row["registration"]}
+            yield Problem("wrong_check_digits", "organisations", number, "registration", data=data)
+
+
+def listings_say_what_their_function_asks(records: Records) -> Iterator[Problem]:
+    """Stage of development and rights are of technology; what may come of it hangs on the function."""
+    for table in ("offers", "needs"):
+        for number, row in _rows(records, table):
+            for column in ("development", "rights"):
+                if row.get(column) and row["function"] != "innovation":
+                    data = {"value": row[column], "function": row["function"]}
+                    yield Problem("not_of_this_function", table, number, column, data=data)
+            strange = [one for one in row["partnerships"] if one not in PARTNERSHIPS[row["function"]]]
+            if strange:
+                data = {"value": strange[0], "function": row["function"]}
+                yield Problem("not_of_this_function", table, number, "partnerships", data=data)
+
+
 def main_exhibitors_exhibit(records: Records) -> Iterator[Problem]:
     role = {row["id"]: row["role"] for _, row in _rows(records, "organisations")}
     for number, row in _rows(records, "organisations"):
@@ -259,6 +282,8 @@ RULES = (
     second_currency_has_a_rate,
     chain_has_no_circle,
     countries_are_given,
+    registration_numbers_have_their_check_digits,
+    listings_say_what_their_function_asks,
     main_exhibitors_exhibit,
     slots_lie_in_the_edition,
     days_lie_in_the_edition,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from fairlink import expo
+from fairlink import expo, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,9 @@ EDITION = Table(
         Column("daily_cap", "whole", default=_RULES.daily_cap, least=0, most=10_000),
         Column("longest_run", "whole", default=_RULES.longest_run, least=0, most=10_000),
         _choice("objective", expo.OBJECTIVES, _RULES.objective),
+        _choice("phase", expo.PHASES, "published"),
+        Column("groups", "choices", choices=vocabulary.GROUPS, default=("LDC",)),
+        Column("developing", "countries"),
     ),
     one=True,
 )
@@ -118,9 +121,13 @@ ORGANISATIONS = Table(
         Column("closed", "refs", refers="slots"),
         Column("website", "address", longest=300),
         Column("description", "texts"),
+        Column("lei", "lei", longest=20),
+        Column("registration", longest=40),
+        Column("delegation", longest=120),
     ),
 )
 
+_PARTNERSHIPS = tuple(dict.fromkeys(one for each in expo.PARTNERSHIPS.values() for one in each))
 _LISTING = (
     _id(),
     Column("organisation", "ref", required=True, refers="organisations"),
@@ -134,10 +141,23 @@ _LISTING = (
     Column("certificates", "words"),
     Column("kinds", "choices", choices=expo.KINDS),
     Column("sizes", "choices", choices=expo.SIZES),
-    Column("incoterms", "words"),
+    Column("incoterms", "choices", choices=vocabulary.INCOTERMS),
+    Column("description", "texts"),
+    Column("partnerships", "choices", choices=_PARTNERSHIPS),
+    Column("keywords", "words", most=5),
+    Column("price", longest=120),
+    Column("valid_until", "date"),
 )
-OFFERS = Table("offers", _LISTING)
-NEEDS = Table("needs", _LISTING)
+OFFERS = Table(
+    "offers",
+    (
+        *_LISTING,
+        Column("advantages", "texts", longest=2000),
+        Column("development", "choice", choices=expo.DEVELOPMENT),
+        Column("rights", "choice", choices=expo.RIGHTS),
+    ),
+)
+NEEDS = Table("needs", (*_LISTING, Column("expertise", "texts", longest=2000)))
 
 SLOTS = Table(
     "slots",

@@ -7,11 +7,57 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import get_territory_currencies
 
 LANGUAGES = ("en", "zh-Hans")  # of our own labels; the first is the fallback
 INCOTERMS = ("EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")  # 2020
+# Languages that forms offer, most spoken in trade first; any tag can be imported.
+COMMON_LANGUAGES = (
+    *(
+        "en",
+        "zh-Hans",
+        "zh-Hant",
+        "fr",
+        "es",
+        "ar",
+        "ru",
+        "pt",
+        "de",
+        "ja",
+        "ko",
+        "hi",
+        "id",
+        "ms",
+        "vi",
+        "th",
+        "lo",
+    ),
+    *(
+        "km",
+        "my",
+        "fil",
+        "bn",
+        "ur",
+        "ta",
+        "ne",
+        "si",
+        "fa",
+        "tr",
+        "kk",
+        "uz",
+        "mn",
+        "it",
+        "nl",
+        "pl",
+        "cs",
+        "hu",
+    ),
+    *("ro", "sr", "el", "sv", "da", "nb", "fi", "uk", "he", "sw", "am", "ha", "so", "rw", "mg"),
+)
+_REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 GROUPS = ("LDC", "LLDC", "SIDS")
 _NO_COUNTRY = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")  # territories of CLDR that are none
 
@@ -67,6 +113,11 @@ def is_country(code: str) -> bool:
     return len(code) == 2 and code.isalpha() and code in _locale("en").territories and code not in _NO_COUNTRY
 
 
+def countries() -> tuple[str, ...]:
+    """Every country and region, in order of its code."""
+    return tuple(sorted(filter(is_country, _locale("en").territories)))
+
+
 def country(code: str, language: str) -> str:
     """The country's or region's name; the code where the language has none."""
     name: str = _locale(language).territories.get(code, code)
@@ -88,9 +139,22 @@ def is_currency(code: str) -> bool:
     return code in _locale("en").currencies
 
 
+def currencies() -> tuple[str, ...]:
+    """Every currency in use somewhere today, in order of its code."""
+    return tuple(sorted({str(code) for place in countries() for code in get_territory_currencies(place)}))
+
+
 def currency(code: str, language: str) -> str:
     name: str = _locale(language).currencies.get(code, code)
     return name
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """Time zones named by a place, in order."""
+    return tuple(
+        sorted(name for name in available_timezones() if "/" in name and name.split("/")[0] in _REGIONS)
+    )
 
 
 def group(name: str, on: date) -> frozenset[str]:

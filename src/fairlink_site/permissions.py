@@ -7,6 +7,9 @@ from typing import Any
 import rules
 
 from fairlink_site.models import Edition, Organisation
+from fairlink_site.models.organisations import VALIDATED
+
+TOLD = ("published", "running", "closed")  # phases in which participants see the timetable
 
 
 @rules.predicate
@@ -24,15 +27,55 @@ def organises(person: Any, thing: Edition | Organisation) -> bool:
 
 
 @rules.predicate
+def reviews(person: Any, thing: Edition | Organisation) -> bool:
+    """Whether the person is a reviewer of the edition."""
+    if not person.is_authenticated:
+        return False
+    return bool(person.memberships.filter(edition=_edition(thing), role="reviewer").exists())
+
+
+@rules.predicate
 def belongs(person: Any, organisation: Organisation) -> bool:
     """Whether the person takes part for the organisation."""
     return bool(person.is_authenticated and person.memberships.filter(organisation=organisation).exists())
+
+
+@rules.predicate
+def takes_part(person: Any, thing: Edition | Organisation) -> bool:
+    """Whether the person is anything at all in the edition."""
+    return bool(person.is_authenticated and person.memberships.filter(edition=_edition(thing)).exists())
+
+
+@rules.predicate
+def opens(person: Any, thing: Any) -> bool:
+    """Whether the person may open editions."""
+    return bool(person.is_authenticated and person.opener)
+
+
+def in_phase(*phases: str) -> Any:
+    """Whether the edition is in one of some phases."""
+    return rules.predicate(  # type: ignore[no-untyped-call]
+        lambda person, thing: _edition(thing).phase in phases, name=f"in_{'_'.join(phases)}"
+    )
+
+
+@rules.predicate
+def is_validated(person: Any, organisation: Organisation) -> bool:
+    return organisation.status == VALIDATED
 
 
 def _edition(thing: Edition | Organisation) -> Edition:
     return thing if isinstance(thing, Edition) else thing.edition
 
 
-see_partners = in_sample | organises | belongs  # of an organisation: suggestions and its timetable
+open_edition = opens
+see_edition = ~in_phase("draft") | takes_part | opens
+see_organisation = is_validated | organises | belongs
+see_partners = in_sample | organises | (belongs & in_phase("matching", *TOLD))  # whom it should meet
+see_calendar = in_sample | organises | (belongs & in_phase(*TOLD))  # an organisation's own timetable
 see_timetable = in_sample | organises  # of the whole edition
+register = in_phase("registration", "matching")  # newcomers; late ones are matched with the next run
+edit_organisation = organises | (belongs & in_phase("registration", "matching"))
+review = organises | reviews
+manage_edition = organises
 manage_people = organises

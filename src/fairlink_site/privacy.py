@@ -19,6 +19,8 @@ PURPOSES = {
     "safety": _("to keep your account safe"),
     "membership": _("to know what you belong to and may see"),
     "invitation": _("to invite you"),
+    "consent": _("to know what you agreed to"),
+    "trail": _("to know who changed what"),
 }
 KEPT = {
     "account": _("until you erase your account"),
@@ -50,6 +52,7 @@ REGISTRY = {
             "name": "account",
             "password": "account",
             "is_active": "account",
+            "opener": "membership",
             "joined": "account",
             "last_login": "safety",
         },
@@ -59,7 +62,25 @@ REGISTRY = {
         "person",
         "account",
         dict.fromkeys(
-            ("id", "person", "edition", "organisation", "role", "signatory", "since"), "membership"
+            ("id", "person", "edition", "organisation", "role", "signatory", "contact", "since"), "membership"
+        ),
+    ),
+    "fairlink.HistoricalMembership": Table(
+        "person",
+        "account",
+        dict.fromkeys(
+            ("id", "person", "edition", "organisation", "role", "signatory", "contact", "since"), "membership"
+        )
+        | dict.fromkeys(
+            ("history_id", "history_date", "history_change_reason", "history_type", "history_user"), "trail"
+        ),
+        secret=("history_user",),
+    ),
+    "fairlink.Consent": Table(
+        "person",
+        "account",
+        dict.fromkeys(
+            ("id", "person", "edition", "kind", "version", "language", "given", "withdrawn"), "consent"
         ),
     ),
     "fairlink.Invitation": Table(
@@ -93,6 +114,17 @@ REGISTRY = {
     ),
 }
 
+# Tables in which people stand only as those who did something; their names leave with them, the deed stays.
+DEEDS = {
+    **{
+        f"fairlink.Historical{name}": "history_user"
+        for name in ("Certificate", "Chain", "Edition", "Listing", "Node", "Organisation", "Place", "Slot")
+    },
+    "fairlink.Review": "by",
+    "fairlink.Job": "by",
+    "fairlink.Import": "by",
+}
+
 
 def rows(person: Person, label: str) -> QuerySet[Any]:
     """A person's rows in one table."""
@@ -106,3 +138,16 @@ def collect(person: Person) -> Iterator[tuple[str, Table, list[dict[str, Any]]]]
     """Everything we keep about a person that they can take with them: table, what it is for, rows."""
     for label, table in REGISTRY.items():
         yield label, table, list(rows(person, label).values(*table.exported))
+
+
+def deeds(person: Person) -> Iterator[tuple[str, int]]:
+    """Each table in which something stands in a person's name, and how much."""
+    for label, field in DEEDS.items():
+        yield label, apps.get_model(label)._base_manager.filter(**{field: person}).count()  # noqa: SLF001
+
+
+def forget_deeds(person: Person) -> None:
+    """Take a person's name out of what they did."""
+    for label, field in DEEDS.items():
+        model = apps.get_model(label)
+        model._base_manager.filter(**{field: person}).update(**{field: None})  # noqa: SLF001

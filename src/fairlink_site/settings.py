@@ -87,6 +87,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "csp",
+    "django_q",
+    "simple_history",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -100,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
     "fairlink_site.middleware.keep_private",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -128,6 +131,21 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Attempts are counted here, so every process of the site must count in the same place.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "fairlink_cache"}}
+
+# Long work: a queue in the same database. A worker that is killed loses nothing: see actions/work.py.
+Q_CLUSTER = {
+    "name": "fairlink",
+    "orm": "default",
+    "workers": int(os.environ.get("FAIRLINK_WORKERS", "1")),
+    "timeout": 3600,
+    "retry": 3700,
+    "max_attempts": 1,
+    "bulk": 1,
+    "poll": 0.5,
+    "save_limit": 100,
+    "catch_up": False,
+    "log_level": "WARNING",
+}
 
 AUTH_USER_MODEL = "fairlink.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fairlink import Expo, cells, records, tables
 from fairlink.expo import Chain
-from fairlink_site.models import Edition, Listing
+from fairlink_site.models import AgreementParty, Edition
+from fairlink_site.models.organisations import VALIDATED
 
 
 def snapshot(edition: Edition) -> Expo:
@@ -29,14 +30,14 @@ def read(edition: Edition) -> tables.Records:
             "edition": [_edition(edition)],
             "chain": list(_chain(edition)),
             "organisations": list(_organisations(edition)),
-            "offers": list(_listings(edition.listings.filter(side="offer"))),
-            "needs": list(_listings(edition.listings.filter(side="need"))),
+            "offers": list(_listings(edition, "offer")),
+            "needs": list(_listings(edition, "need")),
             "slots": list(_rows(tables.SLOTS, edition.slots.all())),
-            "places": list(_rows(tables.PLACES, edition.places.select_related("organisation"))),
-            "wishes": list(_rows(tables.WISHES, edition.wishes.select_related("organisation", "partner"))),
+            "places": list(_rows(tables.PLACES, _places(edition))),
+            "wishes": list(_rows(tables.WISHES, _wishes(edition))),
             "rates": [{**rate} for rate in _rates(edition)],
             "activities": list(_rows(tables.ACTIVITIES, edition.activities.select_related("chain"))),
-            "debuts": list(_rows(tables.DEBUTS, edition.debuts.select_related("organisation", "node"))),
+            "debuts": list(_rows(tables.DEBUTS, _debuts(edition))),
             "publications": list(_rows(tables.PUBLICATIONS, edition.publications.all())),
             "agreements": list(_agreements(edition)),
         }
@@ -82,21 +83,55 @@ def _chain(edition: Edition) -> Iterable[dict[str, Any]]:
 
 
 def _organisations(edition: Edition) -> Iterable[dict[str, Any]]:
+    return organisation_records(edition.organisations.visible(), edition)
+
+
+def organisation_records(rows: QuerySet[Any], edition: Edition) -> Iterable[dict[str, Any]]:
+    """Organisations as records; a certificate that has run out by the opening day is none."""
     return _rows(
         tables.ORGANISATIONS,
-        edition.organisations.select_related("main").prefetch_related("nodes"),
+        rows.select_related("main").prefetch_related("nodes", "certificates"),
         nodes=lambda row: tuple(node.code for node in row.nodes.all()),
+        certificates=lambda row: tuple(
+            one.name for one in row.certificates.all() if not one.expires or one.expires >= edition.start
+        ),
+        main=lambda row: row.main.code if row.main else "",
     )
 
 
-def _listings(rows: QuerySet[Listing]) -> Iterable[dict[str, Any]]:
-    return _rows(tables.OFFERS, rows.select_related("organisation", "node"))
+def _listings(edition: Edition, side: str) -> Iterable[dict[str, Any]]:
+    return listing_records(edition.listings.visible().filter(side=side), side)
+
+
+def listing_records(rows: QuerySet[Any], side: str) -> Iterable[dict[str, Any]]:
+    """Offers or needs as records."""
+    return _rows(
+        tables.OFFERS if side == "offer" else tables.NEEDS, rows.select_related("organisation", "node")
+    )
+
+
+def _places(edition: Edition) -> QuerySet[Any]:
+    """A booth of somebody who is not validated is no place yet."""
+    mine = Q(organisation=None) | Q(organisation__status=VALIDATED)
+    return edition.places.filter(mine).select_related("organisation")
+
+
+def _wishes(edition: Edition) -> QuerySet[Any]:
+    both = edition.wishes.filter(organisation__status=VALIDATED, partner__status=VALIDATED)
+    return both.select_related("organisation", "partner")
+
+
+def _debuts(edition: Edition) -> QuerySet[Any]:
+    return edition.debuts.filter(organisation__status=VALIDATED).select_related("organisation", "node")
 
 
 def _agreements(edition: Edition) -> Iterable[dict[str, Any]]:
+    hidden = AgreementParty.objects.exclude(organisation__status=VALIDATED)
     return _rows(
         tables.AGREEMENTS,
-        edition.agreements.select_related("node").prefetch_related("agreement_parties__organisation"),
+        edition.agreements.exclude(agreement_parties__in=hidden)
+        .select_related("node")
+        .prefetch_related("agreement_parties__organisation"),
         parties=lambda row: tuple(party.organisation.code for party in row.agreement_parties.all()),
         confirmed=lambda row: tuple(
             party.organisation.code for party in row.agreement_parties.all() if party.confirmed

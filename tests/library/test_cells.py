@@ -43,6 +43,7 @@ GOOD: list[tuple[str, dict[str, Any], str, Any]] = [
     ("countries", {}, "LA|CN", ("LA", "CN")),
     ("language", {}, "zh-Hans", "zh-Hans"),
     ("languages", {}, "en|lo", ("en", "lo")),
+    ("lei", {}, "5493001kjtiigc8y1r12", "5493001KJTIIGC8Y1R12"),
     ("currency", {}, "CNY", "CNY"),
     ("codes", {}, "85|8507|850760|CPC8111", ("85", "8507", "850760", "CPC8111")),
 ]
@@ -57,6 +58,8 @@ BAD: list[tuple[str, dict[str, Any], str, str]] = [
     ("whole", {}, "1.0", "not_a_whole_number"),
     ("whole", {}, "NaN", "not_a_whole_number"),
     ("whole", {}, "9" * 5000, "too_long"),
+    ("lei", {}, "5493001KJTIIGC8Y1R13", "wrong_check_digits"),
+    ("words", {"most": 2}, "a|b|c", "too_many"),
     ("whole", {"least": 1}, "0", "too_small"),
     ("decimal", {}, "nan", "not_a_number"),
     ("decimal", {}, "sNaN", "not_a_number"),

@@ -35,6 +35,10 @@ AGREEMENTS = [
 ]
 
 
+OF_OTHER_GROUPS = {"landlocked", "small_islands", "developing"}
+NOT_HERE = {*OF_OTHER_GROUPS, "agreements_value_second"}  # the edition chose none of these
+
+
 def expo_of(**tables: Any) -> Expo:
     nothing = {"offers": [], "needs": [], "agreements": []}
     return records.build(Records(small() | nothing | tables))
@@ -111,6 +115,21 @@ def test_who_takes_part_is_counted_by_the_definitions() -> None:
         (2 / 3, "share", ("o2", "o3")),
     ]
     assert told(found, "least_developed") == [(1, "count", ("o2",))]
+    assert OF_OTHER_GROUPS & set(found) == set()
+
+
+def test_the_groups_of_countries_that_the_edition_chose_are_counted() -> None:
+    people = [organisation("o1", "LA"), organisation("o2", "FJ"), organisation("o3", "DE")]
+    chosen = [{**small()["edition"][0], "groups": ("LLDC", "SIDS"), "developing": ("LA", "FJ", "CN")}]
+
+    found = figures(expo_of(edition=chosen, organisations=people, places=[]))
+
+    assert told(found, "landlocked", "small_islands", "developing") == [
+        (1, "count", ("o1",)),
+        (1, "count", ("o2",)),
+        (2, "count", ("o1", "o2")),
+    ]
+    assert "least_developed" not in found
 
 
 def test_entries_to_activities_are_summed() -> None:
@@ -170,7 +189,7 @@ def test_figures_of_matching_and_timetable_are_those_of_their_results() -> None:
 
     found = figures(expo, suggestions, timetable)
 
-    assert list(found) == [code for code in codes() if code != "agreements_value_second"]
+    assert list(found) == [code for code in codes() if code not in NOT_HERE]
     assert told(found, "suggestions", "meetings", "small_meetings", "organisations_meeting") == [
         (6, "count", ()),
         (3, "count", ()),
@@ -185,6 +204,6 @@ def test_figures_that_cannot_be_counted_yet_are_left_out() -> None:
 
     found = figures(expo)
 
-    assert set(codes()) - set(found) == {*codes("cooperation"), "agreements_value_second"}
+    assert set(codes()) - set(found) == {*codes("cooperation"), *NOT_HERE}
     assert codes("cooperation")[0] == "suggestions"
     assert all(found[code].code == code for code in found)

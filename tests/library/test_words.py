@@ -73,7 +73,8 @@ def choices() -> set[str]:
         for name, value in vars(expo).items()
         if name.isupper() and isinstance(value, tuple) and all(isinstance(one, str) for one in value)
     ]
-    return {choice for value in tuples for choice in value}
+    columns = [column.choices for table in TABLES.values() for column in table.columns]
+    return {choice for value in (*tuples, *columns) for choice in value}
 
 
 def stages() -> set[str]:
@@ -182,7 +183,7 @@ def test_every_stage_of_a_run_has_words() -> None:
 def test_every_sentence_of_the_command_line_is_said_somewhere() -> None:
     spoken = {
         text
-        for module in ("cli/__init__", "cli/outputs", "cli/progress", "cli/sentences")
+        for module in ("cli/__init__", "cli/outputs", "cli/progress", "cli/sentences", "words/__init__")
         for text in texts(module)
     }
     composed = {f"stage.{stage}" for stage in stages()} | {

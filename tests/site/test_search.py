@@ -9,7 +9,7 @@ from fairlink_site.models import Organisation
 @pytest.fixture
 def named(edition):
     """Four organisations whose tokens we know; the action that opens an edition fills them the same way."""
-    from fairlink_site.actions.editions import index
+    from fairlink_site.actions.records import index
 
     texts = {
         "shenzhen": "深圳市锂电池隔膜有限公司 battery separators",
@@ -29,7 +29,7 @@ def named(edition):
             country="CN",
             tokens=" ".join(dict.fromkeys(search.tokens(text))),
         )
-    index(edition)
+    index(list(made.values()))
     return edition.organisations.filter(code__in=texts)
 
 

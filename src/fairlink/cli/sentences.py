@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, time
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
@@ -36,12 +35,9 @@ def joined(sentences: Sequence[str], language: str) -> str:
 
 def problem(found: Problem, language: str) -> str:
     """Where, what, and what to do about it."""
-    data = {key: _plain(value) for key, value in found.data.items()} | {"file": f"{found.table}.csv"}
-    if found.code == "unknown_column":
-        data["hint"] = words.say("cli", "nearest" if data["nearest"] else "no_nearest", language, data)
-    sentence = words.say("problems", found.code, language, data)
-    remedy = words.say("problems", f"{found.code}.remedy", language, data)
-    more = words.say("cli", "more", language, data) if "more" in data else ""
+    sentence, remedy = words.problem(found.code, found.table, language, found.data)
+    data = {"more": found.data.get("more")}
+    more = words.say("cli", "more", language, data) if "more" in found.data else ""
     place = _place(found, language)
     return words.say(
         "cli", "problem", language, {"place": place, "sentence": sentence, "remedy": remedy + more}
@@ -50,19 +46,8 @@ def problem(found: Problem, language: str) -> str:
 
 def _place(found: Problem, language: str) -> str:
     known = [name for name in ("line", "column") if getattr(found, name) is not None]
-    data = {"file": f"{found.table}.csv", "line": found.line, "column": _plain(found.column)}
+    data = {"file": f"{found.table}.csv", "line": found.line, "column": words.plain(found.column)}
     return words.say("cli", f"place.{'_'.join(known) or 'file'}", language, data)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, (tuple, list)):
-        return ", ".join(map(str, value))
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    text = str(value)
-    return text if len(text) <= 80 else f"{text[:77]}…"
 
 
 def reason(expo: Expo, found: Reason, language: str) -> str:

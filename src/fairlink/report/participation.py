@@ -68,10 +68,33 @@ def small_share(sources: Sources) -> Counted | None:
 
 
 @figure()
-def least_developed(sources: Sources) -> Counted:
-    expo = sources.expo
-    group = vocabulary.group("LDC", expo.edition.start)
-    found = _where(expo, lambda row: expo.organisations.country[row] in group)
+def least_developed(sources: Sources) -> Counted | None:
+    return _of_group(sources.expo, "LDC")
+
+
+@figure()
+def landlocked(sources: Sources) -> Counted | None:
+    return _of_group(sources.expo, "LLDC")
+
+
+@figure()
+def small_islands(sources: Sources) -> Counted | None:
+    return _of_group(sources.expo, "SIDS")
+
+
+@figure()
+def developing(sources: Sources) -> Counted | None:
+    listed = sources.expo.edition.developing
+    return _from(sources.expo, frozenset(listed)) if listed else None
+
+
+def _of_group(expo: Expo, group: str) -> Counted | None:
+    """Organisations of a group of the United Nations, as it was on the opening day, where the edition counts it."""
+    return _from(expo, vocabulary.group(group, expo.edition.start)) if group in expo.edition.groups else None
+
+
+def _from(expo: Expo, countries: frozenset[str]) -> Counted:
+    found = _where(expo, lambda row: expo.organisations.country[row] in countries)
     return len(found), found
 
 

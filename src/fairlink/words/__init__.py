@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -57,6 +58,26 @@ def fill(data: Mapping[str, Any], language: str, **named: Callable[[Any], str]) 
             [say("objections", f"change.{one}", language) for one in data["changes"]], language
         )
     return told
+
+
+def problem(code: str, table: str, language: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong, and what to do about it."""
+    told = {key: plain(value) for key, value in data.items()} | {"file": f"{table}.csv"}
+    if code == "unknown_column":
+        told["hint"] = say("cli", "nearest" if told["nearest"] else "no_nearest", language, told)
+    return say("problems", code, language, told), say("problems", f"{code}.remedy", language, told)
+
+
+def plain(value: Any) -> str:
+    """A value as a sentence quotes it: lists with commas, dates as they are written, nothing longer than a line."""
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(str, value))
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:77]}…"
 
 
 def joined(phrases: Sequence[str], language: str) -> str:

@@ -10,6 +10,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from fairlink import VERSION
-from fairlink_site.actions.editions import index
+from fairlink_site.actions.records import index
 from fairlink_site.models import Edition
 from fairlink_site.refusals import Refused
 
@@ -73,8 +74,15 @@ def restore(path: Path, *, replace: bool = False) -> dict[str, int]:
                 for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
                     cursor.execute(statement)
             for edition in Edition.objects.all():
-                index(edition)
+                index(list(edition.organisations.only("tokens")))
     return {name: table["rows"] for name, table in manifest["tables"].items()}
+
+
+class _Encoder(DjangoJSONEncoder):
+    """Django's, but it keeps every microsecond."""
+
+    def default(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime) else super().default(value)
 
 
 def _models() -> list[type[models.Model]]:
@@ -95,7 +103,7 @@ def _lines(model: type[models.Model]) -> Iterator[bytes]:
     names = [field.attname for field in model._meta.concrete_fields]
     rows = model._base_manager.order_by("pk").values_list(*names).iterator(chunk_size=2000)
     for row in rows:
-        yield json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+        yield json.dumps(row, cls=_Encoder, ensure_ascii=False, sort_keys=True).encode() + b"\n"
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.usersessions.models import UserSession
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from fairlink_site import privacy
 from fairlink_site.models import Edition, Membership, Person
@@ -23,5 +23,9 @@ def erase(person: Person) -> None:
             raise Refused("last_organiser")
     for session in UserSession.objects.filter(user=person):
         session.end()
-    privacy.rows(person, "fairlink.Invitation").delete()
+    for label in ("fairlink.Invitation", "fairlink.HistoricalMembership"):
+        privacy.rows(person, label).delete()
+    # Not one by one, or the end of each would be remembered.
+    privacy.rows(person, "fairlink.Membership")._raw_delete(DEFAULT_DB_ALIAS)  # noqa: SLF001
+    privacy.forget_deeds(person)
     person.delete()

@@ -1,21 +1,27 @@
 """Rows; nothing above them."""
 
 from fairlink_site.models.editions import Chain, Edition, Node, Place, Slot
-from fairlink_site.models.organisations import Listing, Organisation, Wish
-from fairlink_site.models.people import Invitation, Membership, Person
+from fairlink_site.models.organisations import Certificate, Listing, Organisation, Review, Wish
+from fairlink_site.models.people import Consent, Invitation, Membership, Person
 from fairlink_site.models.records import Activity, Agreement, AgreementParty, Debut, Figure, Publication
 from fairlink_site.models.runs import Meeting, Run, Seat, Suggestion, UnplacedMeeting
+from fairlink_site.models.work import Import, Job, Mapping
 
 __all__ = [
     "Activity",
     "Agreement",
     "AgreementParty",
+    "Certificate",
     "Chain",
+    "Consent",
     "Debut",
     "Edition",
     "Figure",
+    "Import",
     "Invitation",
+    "Job",
     "Listing",
+    "Mapping",
     "Meeting",
     "Membership",
     "Node",
@@ -23,6 +29,7 @@ __all__ = [
     "Person",
     "Place",
     "Publication",
+    "Review",
     "Run",
     "Seat",
     "Slot",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from fairlink import expo
 from fairlink_site.models.choices import choices
@@ -33,6 +34,11 @@ class Edition(models.Model):
     longest_run = models.PositiveSmallIntegerField()
     objective = models.CharField(max_length=16, choices=choices(expo.OBJECTIVES))
     rates = models.JSONField(default=list)
+    phase = models.CharField(max_length=16, choices=choices(expo.PHASES), default=expo.PHASES[0])
+    groups = models.JSONField(default=list)
+    developing = models.JSONField(default=list)
+    predecessor = models.ForeignKey("self", models.SET_NULL, null=True, related_name="successors")
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ("-start", "slug")
@@ -49,6 +55,7 @@ class Chain(models.Model):
     code = models.CharField(max_length=64)
     name = models.JSONField()
     position = models.PositiveSmallIntegerField()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ("position",)
@@ -70,6 +77,7 @@ class Node(models.Model):
     essential = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField()
     feeds = models.ManyToManyField("self", symmetrical=False, related_name="fed_by")
+    history = HistoricalRecords(m2m_fields=[feeds])
 
     class Meta:
         ordering = ("position",)
@@ -87,6 +95,7 @@ class Slot(models.Model):
     day = models.DateField()
     start = models.TimeField()
     end = models.TimeField()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ("day", "start")
@@ -110,6 +119,7 @@ class Place(models.Model):
     organisation = models.ForeignKey("Organisation", models.CASCADE, null=True, related_name="places")
     capacity = models.PositiveSmallIntegerField(default=1)
     closed = models.JSONField(default=list)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ("code",)

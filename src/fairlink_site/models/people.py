@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from fairlink_site.models.choices import choices
 from fairlink_site.models.editions import Edition
@@ -33,6 +34,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
+    opener = models.BooleanField(default=False)  # may open editions
     joined = models.DateTimeField(auto_now_add=True)
 
     objects = People()
@@ -54,7 +56,9 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="memberships")
     role = models.CharField(max_length=16, choices=choices(ROLES))
     signatory = models.BooleanField(default=False)  # may sign agreements for the organisation
+    contact = models.BooleanField(default=False)  # shown with the organisation, with the person's consent
     since = models.DateTimeField(auto_now_add=True)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ("role", "pk")
@@ -73,6 +77,26 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role}"
+
+
+class Consent(models.Model):
+    """What a person agreed to: which text, in which version and language; and whether it still holds."""
+
+    KINDS = ("terms", "contact")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
+    edition = models.ForeignKey(Edition, models.CASCADE, null=True, related_name="consents")
+    kind = models.CharField(max_length=16, choices=choices(KINDS))
+    version = models.CharField(max_length=16)
+    language = models.CharField(max_length=16)
+    given = models.DateTimeField(auto_now_add=True)
+    withdrawn = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-given", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind} {self.version}"
 
 
 class Invitation(models.Model):

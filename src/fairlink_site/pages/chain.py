@@ -62,8 +62,10 @@ def chain(request: HttpRequest, edition: Edition, chain: str) -> HttpResponse:
 
 def _links(edition: Edition, chain: Chain, nodes: list[Node], boxes: tuple[Box, ...]) -> list[Link]:
     """Two queries, however many nodes."""
-    standing = _numbers(edition.organisations.filter(nodes__chain=chain).values_list("nodes"), "pk")
-    listed = _numbers(edition.listings.filter(node__chain=chain).values_list("node", "side"), "organisation")
+    standing = _numbers(edition.organisations.visible().filter(nodes__chain=chain).values_list("nodes"), "pk")
+    listed = _numbers(
+        edition.listings.visible().filter(node__chain=chain).values_list("node", "side"), "organisation"
+    )
     return [
         Link(
             node=node,
@@ -85,7 +87,7 @@ def _numbers(rows: Any, counted: str) -> Counter[tuple[Any, ...]]:
 
 def overview(edition: Edition) -> list[tuple[Chain, list[tuple[str, int]]]]:
     """Each chain with the organisations on each of its stages."""
-    counted = _numbers(edition.organisations.values_list("nodes__chain", "nodes__stage"), "pk")
+    counted = _numbers(edition.organisations.visible().values_list("nodes__chain", "nodes__stage"), "pk")
     return [
         (one, [(stage, counted[one.pk, stage]) for stage in STAGES if (one.pk, stage) in counted])
         for one in edition.chains.all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -23,9 +23,9 @@ LADDER = ("agreements_value", "confirmed_value", "binding_value", "realised_valu
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The newest edition, in the reader's language."""
-    edition = Edition.objects.first()
+    edition = Edition.objects.exclude(phase="draft").first()
     if edition is None:
-        raise Http404
+        return redirect("me")
     return redirect("home", edition=edition.slug)
 
 
@@ -49,7 +49,9 @@ def home(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 def _examples(edition: Edition) -> list[Organisation]:
     """Three to begin with: a small firm from a least developed country, a university, a large buyer."""
-    meeting = edition.organisations.filter(seats__run__current=True).prefetch_related("nodes").distinct()
+    meeting = (
+        edition.organisations.visible().filter(seats__run__current=True).prefetch_related("nodes").distinct()
+    )
     far = meeting.filter(country__in=vocabulary.group("LDC", edition.start), size__in=SMALL).first()
     learned = meeting.filter(kind="university").first()
     buyer = meeting.filter(role="buyer", size="large").first()

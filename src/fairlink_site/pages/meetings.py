@@ -79,7 +79,7 @@ def _day(text: str) -> date:
 @edition_page
 def calendar(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
     found = get_object_or_404(edition.organisations.select_related("edition"), code=organisation)
-    denied = demand(request, permissions.see_partners, found)
+    denied = demand(request, permissions.see_organisation & permissions.see_calendar, found)
     if denied:
         return denied
     run = current(edition)
@@ -153,7 +153,7 @@ def _moment(slot: Slot) -> str:
 def calendar_ics(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
     """The organisation's meetings as an iCalendar file (RFC 5545) in the edition's own time zone."""
     found = get_object_or_404(edition.organisations.select_related("edition"), code=organisation)
-    denied = demand(request, permissions.see_partners, found)
+    denied = demand(request, permissions.see_organisation & permissions.see_calendar, found)
     if denied:
         return denied
     zone = ZoneInfo(edition.time_zone)

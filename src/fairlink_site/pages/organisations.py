@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from fairlink import words
 from fairlink_site import permissions, search, wording
 from fairlink_site.models import Edition, Node, Organisation, Suggestion
+from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.pages.tenancy import edition_page, show
 from fairlink_site.reasons import sentences
 
 A_PAGE = 50
+SHOWN_LISTINGS = Q(listings__status=VALIDATED)
 SHOWN = 10  # suggestions in full; the rest of the list folds
 
 # name in the address → field of the organisation, or of a node where it stands
@@ -93,8 +95,8 @@ def _page(found: QuerySet[Organisation], number: str) -> Page[Organisation]:
     """A page of the list; numbers beyond either end give that end."""
     rows = (
         found.annotate(
-            offers=Count("listings", filter=Q(listings__side="offer"), distinct=True),
-            needs=Count("listings", filter=Q(listings__side="need"), distinct=True),
+            offers=Count("listings", filter=SHOWN_LISTINGS & Q(listings__side="offer"), distinct=True),
+            needs=Count("listings", filter=SHOWN_LISTINGS & Q(listings__side="need"), distinct=True),
         )
         .only("edition", "code", "name", "kind", "size", "country")
         .order_by("code")
@@ -117,7 +119,7 @@ def _with_nodes(edition: Edition, found: list[Organisation]) -> list[tuple[Organ
 def _found(edition: Edition, asked: Mapping[str, str], *, without: str = "") -> QuerySet[Organisation]:
     """The organisations that the address asks for, one filter perhaps left out."""
     nodes, plain = _wanted(asked, without)
-    found: QuerySet[Organisation] = edition.organisations.filter(**plain)
+    found: QuerySet[Organisation] = edition.organisations.visible().filter(**plain)
     if nodes:  # one node must satisfy all of them; a subquery keeps each organisation once
         standing = Organisation.nodes.through.objects.filter(**nodes)
         found = found.filter(pk__in=standing.values("organisation"))
@@ -200,14 +202,20 @@ def defused(cell: str) -> str:
 @edition_page
 def organisation(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
     found = get_object_or_404(
-        edition.organisations.select_related("edition", "main").prefetch_related("nodes__chain", "debuts"),
+        edition.organisations.select_related("edition", "main").prefetch_related(
+            "nodes__chain", "debuts", "certificates"
+        ),
         code=organisation,
     )
+    if not permissions.see_organisation.test(request.user, found):
+        raise Http404
     allowed = permissions.see_partners.test(request.user, found)
     suggestions = list(_suggestions(edition, found)) if allowed else []
     nodes = {node.code: node for node in edition.nodes.all()}
     told = [(one, sentences(edition, one, nodes)) for one in suggestions]
-    listings = list(found.listings.select_related("node"))
+    inside = (permissions.organises | permissions.belongs).test(request.user, found)
+    rows = found.listings.all() if inside else found.listings.visible()
+    listings = list(rows.select_related("node"))
     return show(
         request,
         "organisation",
@@ -216,6 +224,9 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
         offers=[one for one in listings if one.side == "offer"],
         needs=[one for one in listings if one.side == "need"],
         allowed=allowed,
+        inside=inside,
+        may_edit=permissions.edit_organisation.test(request.user, found),
+        sees_calendar=permissions.see_calendar.test(request.user, found),
         suggestions=told[:SHOWN],
         more=told[SHOWN:],
         meetings=found.seats.filter(run__current=True, run__kind="meetings").count(),
@@ -223,6 +234,7 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
 
 
 def _suggestions(edition: Edition, organisation: Organisation) -> QuerySet[Suggestion]:
-    return organisation.suggestions.filter(run__edition=edition, run__current=True).select_related(
-        "partner", "need", "offer", "partner_need", "own_offer"
+    found = organisation.suggestions.filter(
+        run__edition=edition, run__current=True, partner__status=VALIDATED
     )
+    return found.select_related("partner", "need", "offer", "partner_need", "own_offer")

@@ -71,7 +71,7 @@ class InvitationForm(forms.Form):
         code = self.cleaned_data["organisation"].strip()
         if not code:
             return None
-        found = self.edition.organisations.filter(code=code).first()
+        found: Organisation | None = self.edition.organisations.filter(code=code).first()
         if found is None:
             raise forms.ValidationError(_("There is no organisation with this id."))
         return found

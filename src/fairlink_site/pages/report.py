@@ -86,7 +86,7 @@ def _counted(edition: Edition, figure: str, rows: Any) -> list[tuple[str, Any]]:
         "debuts": edition.debuts.select_related("organisation"),
         "publications": edition.publications.all(),
         "agreements": edition.agreements.prefetch_related("agreement_parties__organisation"),
-        "organisations": edition.organisations.all(),
+        "organisations": edition.organisations.visible(),
     }
     found = {row.code: row for row in known[kind].filter(code__in=rows)}
     return [(kind, found[code]) if code in found else ("country", code) for code in rows]
