@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from fairlink.tables import Records
 from fairlink_site.actions.editions import open_edition
 from fairlink_site.models import Organisation
-from fairlink_site.pages.organisations import defused
+from fairlink_site.spreadsheets import defused
 from fairlink_site.urls import edition_pages
 
 PREFIXES = [f"/{code}/" for code, _ in settings.LANGUAGES]

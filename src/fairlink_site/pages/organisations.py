@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from fairlink_site.models import Edition, Node, Organisation, Suggestion
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.pages.tenancy import edition_page, show
 from fairlink_site.reasons import sentences
+from fairlink_site.spreadsheets import csv_lines
 
 A_PAGE = 50
 SHOWN_LISTINGS = Q(listings__status=VALIDATED)
@@ -170,33 +170,18 @@ def _labels(edition: Edition, name: str) -> Any:
 def directory_csv(request: HttpRequest, edition: Edition) -> StreamingHttpResponse:
     """What the directory shows under the same filters, whole."""
     response = StreamingHttpResponse(
-        _csv_lines(edition, _found(edition, _asked(request))), content_type="text/csv; charset=utf-8"
+        csv_lines(_rows(edition, _found(edition, _asked(request)))), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = content_disposition_header(True, f"organisations-{edition.slug}.csv")
     return response
 
 
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv_lines(edition: Edition, found: QuerySet[Organisation]) -> Iterator[str]:
-    writer = csv.writer(_Echo(), lineterminator="\r\n")
-    yield "\ufeff"  # spreadsheets take it for UTF-8 only then
-    yield writer.writerow(["id", "name", "kind", "size", "country", "city", "role", "nodes", "website"])
+def _rows(edition: Edition, found: QuerySet[Organisation]) -> Iterator[tuple[str, ...]]:
+    yield ("id", "name", "kind", "size", "country", "city", "role", "nodes", "website")
     for one in found.prefetch_related("nodes").iterator(chunk_size=500):
         nodes = "|".join(node.code for node in one.nodes.all())
         name = wording.pick(one.name, edition.languages)[0]
-        cells = (one.code, name, one.kind, one.size, one.country, one.city, one.role, nodes, one.website)
-        yield writer.writerow([defused(cell) for cell in cells])
-
-
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip("\t\r\n ")[:1] in tuple("=+-@") or cell[:1] in ("\t", "\r") else cell
+        yield (one.code, name, one.kind, one.size, one.country, one.city, one.role, nodes, one.website)
 
 
 @edition_page
