@@ -50,10 +50,10 @@ def write(folder: Path | str, tables: Mapping[str, Sequence[Record]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(_lines(TABLES[name], rows))
+            csv.writer(file, lineterminator="\n").writerows(lines(TABLES[name], rows))
 
 
-def _lines(table: Table, rows: Sequence[Record]) -> Iterator[list[str]]:
+def lines(table: Table, rows: Sequence[Record]) -> Iterator[list[str]]:
     heads = [(column, language) for column in table.columns for language in _languages_of(column, rows)]
     yield [f"{column.name}:{language}" if language else column.name for column, language in heads]
     for row in rows:

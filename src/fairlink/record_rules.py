@@ -27,18 +27,22 @@ def problems(records: Records) -> list[Problem]:
 
     Rows that could not be read whole are passed over: what is wrong with them has been said already.
     """
-    found = [_placed(records, problem) for rule in RULES for problem in rule(records)]
-    return in_order(found)
+    return in_order(found(records))
 
 
-def in_order(found: list[Problem]) -> list[Problem]:
+def found(records: Records) -> list[Problem]:
+    """Everything that the rules find, however much it is, rule by rule."""
+    return [_placed(records, problem) for rule in RULES for problem in rule(records)]
+
+
+def in_order(all_found: list[Problem]) -> list[Problem]:
     """By table and row; of what is wrong in the same way in one column, the first ALIKE, and how many `more`."""
     order = list(TABLES)
-    found = sorted(found, key=lambda one: (order.index(one.table), -1 if one.row is None else one.row))
-    times = Counter(_alike(one) for one in found)
+    ordered = sorted(all_found, key=lambda one: (order.index(one.table), -1 if one.row is None else one.row))
+    times = Counter(_alike(one) for one in ordered)
     told: Counter[tuple[str, str, str | None]] = Counter()
     kept = []
-    for one in found:
+    for one in ordered:
         told[_alike(one)] += 1
         more = times[_alike(one)] - ALIKE
         if told[_alike(one)] < ALIKE or more <= 0:

@@ -6,11 +6,15 @@ It needs no model, no dictionary and no word boundaries, so it serves every scri
 from __future__ import annotations
 
 import unicodedata
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+
+from fairlink.expo import Array
 
 LONGEST = 2000  # characters of a text that are read
 _FIRST_OF_HAN = "\u2e80"  # and of kana and hangul
@@ -23,28 +27,68 @@ _SPACELESS = (  # scripts written without spaces
 )
 
 
+@dataclass(frozen=True, eq=False)
+class Index:
+    """Texts as rows, and what another text needs to be compared with them."""
+
+    matrix: sparse.csr_array  # float32 (texts, n-grams)
+    column: Mapping[str, int]
+    idf: Mapping[str, float]
+    rarest: float  # of an n-gram that no text has
+
+    def cosines(self, query: str) -> Array:
+        """float64 (texts,): how near each is to the query."""
+        weight = {
+            gram: (1 + np.log(times)) * self.idf.get(gram, self.rarest)
+            for gram, times in Counter(ngrams(query)).items()
+        }
+        length = np.sqrt(sum(one * one for one in sorted(weight.values())))
+        vector = np.zeros(self.matrix.shape[1])
+        for gram in weight.keys() & self.column.keys():
+            vector[self.column[gram]] = weight[gram] / length
+        near: Array = self.matrix @ vector
+        return near
+
+
 def vectors(texts: Sequence[str]) -> sparse.csr_array:
     """float32 (texts, n-grams), rows of length at most 1: sublinear term frequency × smoothed idf.
 
     Salton & Buckley (1988), Information Processing & Management 24:513–523. The columns are the n-grams in
     order, so a row does not depend on the order of the others.
     """
-    counts = [Counter(ngrams(text)) for text in texts]
-    documents = Counter(gram for count in counts for gram in count)
-    shared = sorted(gram for gram, n in documents.items() if n > 1)
-    column = {gram: i for i, gram in enumerate(shared)}
-    idf = {gram: np.log((1 + len(texts)) / (1 + n)) + 1 for gram, n in documents.items()}
-    rows, columns, values = [], [], []
-    for row, count in enumerate(counts):
-        weight = {gram: (1 + np.log(times)) * idf[gram] for gram, times in count.items()}
-        # What only this text says meets nothing, but makes it longer.
-        length = np.sqrt(sum(one * one for one in sorted(weight.values())))
-        for gram in sorted(count.keys() & column.keys()):
-            rows.append(row)
-            columns.append(column[gram])
-            values.append(weight[gram] / length)
-    return sparse.csr_array(
-        (np.array(values, dtype=np.float32), (rows, columns)), shape=(len(texts), len(shared))
+    return index(texts).matrix
+
+
+def index(texts: Sequence[str]) -> Index:
+    """The vectors of texts, and what makes a vector of another text."""
+    number: dict[str, int] = {}
+    rows, found = array("q"), array("q")
+    for row, text in enumerate(texts):
+        grams = ngrams(text)
+        rows.extend([row] * len(grams))
+        found.extend([number.setdefault(gram, len(number)) for gram in grams])
+    names = sorted(number)
+    place = np.empty(len(names), dtype=np.int64)
+    place[[number[name] for name in names]] = np.arange(len(names))
+    # Within a row in order of the n-grams, so that no sum hangs on what other rows say first.
+    keys = (
+        np.frombuffer(rows, dtype=np.int64) * max(len(names), 1) + place[np.frombuffer(found, dtype=np.int64)]
+    )
+    keys, times = np.unique(keys, return_counts=True)
+    row, gram = np.divmod(keys, max(len(names), 1))
+    n = np.bincount(gram, minlength=len(names))
+    idf = np.log((1 + len(texts)) / (1 + n)) + 1
+    weight = (1 + np.log(times)) * idf[gram]
+    # What only this text says meets nothing, but makes it longer.
+    length = np.sqrt(np.bincount(row, weight**2, minlength=len(texts)))
+    kept = n[gram] > 1
+    column = np.cumsum(n > 1) - 1
+    values = (weight / length[row])[kept].astype(np.float32)
+    shape = len(texts), int((n > 1).sum())
+    matrix = sparse.csr_array((values, (row[kept], column[gram[kept]])), shape=shape)
+    shared = {name: int(column[i]) for i, name in enumerate(names) if n[i] > 1}
+    return Index(
+        matrix, shared, dict(zip(names, idf.tolist(), strict=True)), float(np.log(1 + len(texts)) + 1)
     )
 
 
@@ -83,4 +127,6 @@ def runs(plain: str) -> Iterator[tuple[str, bool]]:
 
 
 def _spaceless(character: str) -> bool:
+    if character < _SPACELESS[0][0]:
+        return False
     return any(first <= character <= last for first, last in _SPACELESS)

@@ -94,6 +94,11 @@ def label(code: str, language: str) -> str:
     return code
 
 
+def is_named(code: str) -> bool:
+    """Whether the code has a name of its own, not only that of a wider one."""
+    return bool(_labels().get(code))
+
+
 def codes() -> tuple[str, ...]:
     """Every code, in order: goods, then services."""
     return tuple(_labels())

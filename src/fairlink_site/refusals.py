@@ -22,17 +22,62 @@ WORDS: dict[str, str | Promise] = {
     "damaged_backup": _("The backup is damaged: what it holds is not what was written. Nothing was changed."),
     "other_schema": _("The backup was made by another version of Fairlink. Restore it with that version."),
     "not_empty": _("The database is not empty. Say --replace to throw away what it holds."),
+    "registration_closed": _("Registration is closed. Ask the organiser to invite you."),
+    "known_number": _(
+        "An organisation with this LEI or registration number is here already. Ask to be invited to it."
+    ),
+    "too_many_listings": _("At most {most} offers, and as many needs. Remove one, or put two into one."),
+    "nothing_to_submit": _("Everything has been sent in already."),
+    "not_submitted": _("This has not been sent in yet."),
+    "reason_missing": _("Say why: the organisation has to know what to mend."),
+    "scores_missing": _("Give points for all four criteria to accept it."),
+    "score_too_low": _(
+        "With a 0 or fewer than {least} of 20 points it cannot be accepted. Ask for changes and say which."
+    ),
+    "merge_with_itself": _("Choose two different organisations."),
+    "merge_across_editions": _("They belong to different editions."),
+    "merge_has_meetings": _(
+        "The one that would go has meetings in the timetable. Keep that one, or merge before the timetable is made."
+    ),
+    "import_done": _("This file has been brought in already."),
+    "import_has_problems": _(
+        "Something is still wrong with the file. Mend it or leave the rows out; nothing was changed."
+    ),
+    "import_empty": _("No row would come in."),
+    "meaning_twice": _("Two columns cannot both mean {column}. Choose one of them."),
+    "same_name": _(
+        "“{value}” stands in row {first} already. Leave one of them out, or tell their names apart."
+    ),
+    "sheet_empty": _("The file has no rows."),
+    "sheet_old_excel": _("This is a file of an old Excel. Save it as .xlsx or .csv first."),
+    "sheet_not_a_table": _(
+        "This is no table that can be read. Save it as .xlsx or .csv, without a password."
+    ),
+    "sheet_not_csv": _(
+        "Line {line} breaks the form of a CSV file, perhaps by a quotation mark that nobody closes."
+    ),
+    "sheet_unreadable_character": _(
+        "Line {line} holds a character that no text has. Save the file anew as UTF-8."
+    ),
+    "sheet_file_too_large": _("The file is larger than {megabytes} MB. Split it."),
+    "sheet_too_many_rows": _("The file has more than {most} rows. Split it."),
+    "sheet_too_many_columns": _("The file has more than {most} columns. Remove those that are not needed."),
+    "sheet_too_many_cells": _("The file has more than {most} cells. Split it."),
+    "sheet_too_many_sheets": _("The file has more than {most} sheets. Save the one that is needed."),
+    "sheet_cell_too_long": _("A cell has more than {most} characters. Shorten it."),
+    "sheet_zip_bomb": _("The file unpacks to more than can be read. Save it as .csv."),
     "last_organiser": _("An edition needs an organiser. Appoint somebody else first."),
 }
 
 
 class Refused(Exception):
-    """An action was refused; `code` says why."""
+    """An action was refused; `code` says why, `data` what a sentence needs."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **data: object) -> None:
         super().__init__(code)
         self.code = code
+        self.data = data
 
     @property
     def words(self) -> str | Promise:
-        return WORDS[self.code]
+        return str(WORDS[self.code]).format_map(self.data) if self.data else WORDS[self.code]

@@ -9,13 +9,36 @@ from django.db.models import Q, QuerySet
 
 from fairlink import Expo, cells, records, tables
 from fairlink.expo import Chain
-from fairlink_site.models import AgreementParty, Edition
+from fairlink_site.models import AgreementParty, Edition, Organisation
 from fairlink_site.models.organisations import VALIDATED
 
 
 def snapshot(edition: Edition) -> Expo:
     """The edition as the library sees it. A constant number of queries, however many rows."""
     return records.build(read(edition))
+
+
+def with_drafts(edition: Edition, organisation: Organisation) -> Expo:
+    """The same, and in it one organisation as it stands with its drafts: what would be, were it validated."""
+    found = read(edition)
+    mine = {
+        "organisations": organisation_records(edition.organisations.filter(pk=organisation.pk), edition),
+        "offers": listing_records(organisation.listings.filter(side="offer"), "offer"),
+        "needs": listing_records(organisation.listings.filter(side="need"), "need"),
+    }
+    # Only what matching looks at: a place or a wish may name somebody who is not validated yet.
+    rest: dict[str, list[Any]] = {
+        name: [] for name in ("places", "wishes", "activities", "debuts", "publications", "agreements")
+    }
+    whose = {"organisations": "id"}
+    tables_ = {
+        name: [
+            *(row for row in found[name] if row[whose.get(name, "organisation")] != organisation.code),
+            *rows,
+        ]
+        for name, rows in mine.items()
+    }
+    return records.build(tables.Records({**found.tables, **rest, **tables_}))
 
 
 def chain(edition: Edition) -> Chain:
@@ -40,6 +63,21 @@ def read(edition: Edition) -> tables.Records:
             "debuts": list(_rows(tables.DEBUTS, _debuts(edition))),
             "publications": list(_rows(tables.PUBLICATIONS, edition.publications.all())),
             "agreements": list(_agreements(edition)),
+        }
+    )
+
+
+def read_all(edition: Edition) -> tables.Records:
+    """The same with what is not validated yet, and without what only happens at the expo."""
+    return tables.Records(
+        {
+            "edition": [_edition(edition)],
+            "chain": list(_chain(edition)),
+            "organisations": list(organisation_records(edition.organisations.all(), edition)),
+            "offers": list(listing_records(edition.listings.filter(side="offer"), "offer")),
+            "needs": list(listing_records(edition.listings.filter(side="need"), "need")),
+            "slots": list(_rows(tables.SLOTS, edition.slots.all())),
+            "places": list(_rows(tables.PLACES, edition.places.select_related("organisation"))),
         }
     )
 

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls.converters import IntConverter, StringConverter
 
-from fairlink_site.pages import chain, editions, meetings, organisations, partners, people, privacy, report
+from fairlink.expo import FUNCTIONS
+from fairlink_site.pages import (
+    chain,
+    downloads,
+    editions,
+    imports,
+    meetings,
+    organisations,
+    organise,
+    partners,
+    people,
+    privacy,
+    profiles,
+    report,
+    reviews,
+    trail,
+)
 
 
 class CodeConverter(StringConverter):
@@ -19,6 +35,33 @@ class DayConverter(StringConverter):
     regex = r"\d{4}-\d{2}-\d{2}"
 
 
+class SideConverter(StringConverter):
+    regex = "offer|need"
+
+
+class FunctionConverter(StringConverter):
+    regex = "|".join(FUNCTIONS)
+
+
+class FormConverter(StringConverter):
+    regex = "csv|xlsx"
+
+
+class ScopeConverter(StringConverter):
+    regex = "public|own|whole"
+
+
+class KeyConverter(IntConverter):
+    """A row's number, as far as either database counts."""
+
+    regex = "[0-9]{1,15}"
+
+
+register_converter(SideConverter, "side")
+register_converter(FunctionConverter, "function")
+register_converter(FormConverter, "form")
+register_converter(ScopeConverter, "scope")
+register_converter(KeyConverter, "key")
 register_converter(CodeConverter, "code")
 register_converter(DayConverter, "day")
 
@@ -39,6 +82,32 @@ edition_pages = [
     path("figures/<code:figure>/", report.figure, name="figure"),
     path("partners/", partners.method, name="method"),
     path("people/", people.people, name="people"),
+    path("register/", profiles.register, name="register"),
+    path("organisations/<code:organisation>/profile/", profiles.profile, name="profile"),
+    path("organisations/<code:organisation>/profile/edit/", profiles.edit, name="profile_edit"),
+    path(
+        "organisations/<code:organisation>/profile/certificates/", profiles.certificates, name="certificates"
+    ),
+    path("organisations/<code:organisation>/profile/prospects/", profiles.prospects, name="prospects"),
+    path(
+        "organisations/<code:organisation>/profile/<side:side>/new/<function:function>/",
+        profiles.listing,
+        name="listing_new",
+    ),
+    path(
+        "organisations/<code:organisation>/profile/<side:side>/<code:code>/", profiles.listing, name="listing"
+    ),
+    path("organise/", organise.organise, name="organise"),
+    path("queue/", reviews.queue, name="queue"),
+    path("queue/<code:organisation>/", reviews.review_one, name="review"),
+    path("duplicates/", reviews.duplicates, name="duplicates"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<key:number>/", imports.one_import, name="import"),
+    path("imports/<key:number>/problems.<form:form>", imports.import_problems, name="import_problems"),
+    path("exports/", downloads.exports, name="exports"),
+    path("exports/<scope:scope>/<slug:table>.<form:form>", downloads.export, name="export"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail.<form:form>", trail.trail_file, name="trail_file"),
 ]
 
 urlpatterns = [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_interval
+from babel.dates import format_datetime, format_interval
 from babel.numbers import (
     format_compact_currency,
     format_currency,
@@ -87,6 +88,11 @@ def money(value: Decimal, currency: str) -> str:
 
 def exact_money(value: Decimal, currency: str) -> str:
     return format_currency(value, currency, locale=locale(language()))
+
+
+def moment(value: datetime, zone: str) -> str:
+    """A day and a time of day, as the reader's language writes them, in the edition's time zone."""
+    return format_datetime(value, "short", tzinfo=ZoneInfo(zone), locale=locale(language()))
 
 
 def period(start: date, end: date) -> str:

@@ -1,8 +1,8 @@
 """Every page: answers, in both languages, small, with few queries, and nothing breaks it."""
 
-import re
 
 import pytest
+from addresses import WHO, filled, routes
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +11,6 @@ from fairlink.tables import Records
 from fairlink_site.actions.editions import open_edition
 from fairlink_site.models import Organisation
 from fairlink_site.spreadsheets import defused
-from fairlink_site.urls import edition_pages
 
 PREFIXES = [f"/{code}/" for code, _ in settings.LANGUAGES]
 
@@ -24,11 +23,12 @@ def addresses(edition, exhibitor):
         "organisation": exhibitor.code,
         "day": edition.slots.first().day.isoformat(),
         "figure": "exhibitors",
+        "scope": "public",
+        "table": "organisations",
+        "form": "csv",
     }
-    # The page of people is not for everybody and has tests of its own.
-    open_to_all = [one.pattern for one in edition_pages if one.name != "people"]
-    paths = [re.sub(r"<\w+:(\w+)>", lambda match: values[match[1]], str(one)) for one in open_to_all]
-    return [f"{edition.slug}/{path}" for path in paths]
+    open_to_all = [pattern for name, pattern in routes() if WHO[name] == "everybody"]
+    return [f"{edition.slug}/{filled(one, values)}" for one in open_to_all]
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)

@@ -2,14 +2,18 @@
 
 from fairlink.partners.explanations import REASONS, Reason, reasons
 from fairlink.partners.gains import Scores, scores
+from fairlink.partners.prospects import ADVICE, Prospects, prospects
 from fairlink.partners.suggestions import Measures, Suggestions, recommend, wanted
 
 __all__ = [
+    "ADVICE",
     "REASONS",
     "Measures",
+    "Prospects",
     "Reason",
     "Scores",
     "Suggestions",
+    "prospects",
     "reasons",
     "recommend",
     "scores",

@@ -43,13 +43,17 @@ class Scores:
     first_offer: Array
 
 
-def scores(expo: Expo, progress: Callable[[str, int, int], None] | None = None) -> Scores:
+def scores(
+    expo: Expo, progress: Callable[[str, int, int], None] | None = None, *, only: int | None = None
+) -> Scores:
     """Every pair in which an offer of one meets a need of the other, function by function.
+
+    `only` asks for the pairs of the organisation in one row; each has the score that it has among all.
 
     Gains are the noisy-or of the best buying and selling of each function, so that ten offers of the same
     thing are worth no more than the best of them. Pairs with a `never` between them are left out.
     """
-    needs, offers, value = _items(expo, progress)
+    needs, offers, value = _items(expo, progress, only)
     buyer, seller = expo.needs.organisation[needs], expo.offers.organisation[offers]
     function = expo.needs.function[needs]
     n = len(expo.ids)
@@ -74,13 +78,15 @@ def scores(expo: Expo, progress: Callable[[str, int, int], None] | None = None) 
     return Scores(first, second, gain_low, gain_high, *winners[True], *winners[False])
 
 
-def _items(expo: Expo, progress: Callable[[str, int, int], None] | None) -> tuple[Array, Array, Array]:
+def _items(
+    expo: Expo, progress: Callable[[str, int, int], None] | None, only: int | None
+) -> tuple[Array, Array, Array]:
     """Rows of needs and offers of different organisations, and how well one meets the other, in (0, 1]."""
     codes = _code_agreement(expo.needs, expo.offers)
     words = _word_vectors(expo)
     parts = [
         _block(expo, rows, columns, codes, words)
-        for rows, columns in _blocks(expo.needs, expo.offers, progress)
+        for rows, columns in _blocks(expo.needs, expo.offers, progress, only)
     ]
     if not parts:
         nothing = np.zeros(0, dtype=np.int64)
@@ -92,7 +98,7 @@ def _items(expo: Expo, progress: Callable[[str, int, int], None] | None) -> tupl
 
 
 def _blocks(
-    needs: Listings, offers: Listings, progress: Callable[[str, int, int], None] | None
+    needs: Listings, offers: Listings, progress: Callable[[str, int, int], None] | None, only: int | None
 ) -> Iterator[tuple[Array, Array]]:
     """Needs in blocks, with the offers of the same function."""
     done = 0
@@ -101,6 +107,14 @@ def _blocks(
             np.flatnonzero(needs.function == function),
             np.flatnonzero(offers.function == function),
         )
+        if only is not None:
+            mine = rows[needs.organisation[rows] == only], columns[offers.organisation[columns] == only]
+            yield from (
+                (some, all_)
+                for some, all_ in ((mine[0], columns), (rows, mine[1]))
+                if len(some) and len(all_)
+            )
+            continue
         for start in range(0, len(rows), _BLOCK):
             if len(columns):
                 yield rows[start : start + _BLOCK], columns

@@ -107,8 +107,8 @@ def store_organisations(
     rows = [row for row in records if row["id"] in moved]
     _stand(rows, known, nodes, changed)
     _certify(rows, known, changed, by)
-    _remember(Organisation, made, by, "+")
-    _remember(Organisation, changed, by, "~")
+    remember(Organisation, made, by, "+")
+    remember(Organisation, changed, by, "~")
     index(made)
     retoken(changed)
     return [known[row["id"]] for row in records]
@@ -166,7 +166,7 @@ def _certify(
         if name not in held[key]
     ]
     Certificate.objects.bulk_create(new, batch_size=BATCH)
-    _remember(Certificate, new, by, "+")
+    remember(Certificate, new, by, "+")
 
 
 def store_listings(
@@ -197,8 +197,8 @@ def store_listings(
     if changed:
         names = [*fields(records[0], *("id", "organisation", "node")), "organisation", "node"]
         Listing.objects.bulk_update(changed, names, batch_size=BATCH)
-    _remember(Listing, made, by, "+")
-    _remember(Listing, changed, by, "~")
+    remember(Listing, made, by, "+")
+    remember(Listing, changed, by, "~")
     return [known[row["id"]] for row in records]
 
 
@@ -230,8 +230,8 @@ def _store_plain(
     model.objects.bulk_create(made, batch_size=BATCH)
     for one in changed:
         one.save_without_historical_record()
-    _remember(model, made, by, "+")
-    _remember(model, changed, by, "~")
+    remember(model, made, by, "+")
+    remember(model, changed, by, "~")
 
 
 def fields(row: Record, *without: str, **instead: Any) -> dict[str, Any]:
@@ -244,7 +244,7 @@ def fields(row: Record, *without: str, **instead: Any) -> dict[str, Any]:
     return values | ({"code": row["id"]} if "id" in row else {}) | instead
 
 
-def _remember(model: Any, rows: list[Any], by: Person | None, how: str) -> None:
+def remember(model: Any, rows: list[Any], by: Person | None, how: str) -> None:
     """Put rows that were written together into the history, with the links they stand at."""
     if not rows:
         return

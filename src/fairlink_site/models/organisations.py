@@ -62,7 +62,6 @@ class Organisation(models.Model):
     # When it was sent in: the queue is worked in this order.
     submitted = models.DateTimeField(null=True)
     predecessor = models.ForeignKey("self", models.SET_NULL, null=True, related_name="successors")
-    extra = models.JSONField(default=dict)  # what an import brought that nothing reads yet
     # What a search looks in: normal forms of words, and pairs of characters where there are no spaces.
     tokens = models.TextField(blank=True)
 

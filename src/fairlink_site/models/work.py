@@ -60,7 +60,9 @@ class Import(models.Model):
     rows = models.JSONField()  # every cell as a text
     lines = models.JSONField()  # where each row stands in the file
     mapping = models.JSONField(default=list)  # for each column what it means: name, name:language, or ""
-    problems = models.JSONField(default=list)
+    constants = models.JSONField(default=dict)  # column → what every row says there
+    left_out = models.JSONField(default=list)  # rows that shall not come in
+    status = models.CharField(max_length=16, choices=choices(("validated", "submitted")), default="validated")
     state = models.CharField(max_length=8, choices=choices(STATES), default=STATES[0])
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     made = models.DateTimeField(auto_now_add=True)

@@ -198,7 +198,8 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
     suggestions = list(_suggestions(edition, found)) if allowed else []
     nodes = {node.code: node for node in edition.nodes.all()}
     told = [(one, sentences(edition, one, nodes)) for one in suggestions]
-    inside = (permissions.organises | permissions.belongs).test(request.user, found)
+    as_partner = "as" in request.GET
+    inside = not as_partner and (permissions.organises | permissions.belongs).test(request.user, found)
     rows = found.listings.all() if inside else found.listings.visible()
     listings = list(rows.select_related("node"))
     return show(
@@ -210,6 +211,8 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
         needs=[one for one in listings if one.side == "need"],
         allowed=allowed,
         inside=inside,
+        as_partner=as_partner,
+        contacts=found.memberships.filter(contact=True).select_related("person"),
         may_edit=permissions.edit_organisation.test(request.user, found),
         sees_calendar=permissions.see_calendar.test(request.user, found),
         suggestions=told[:SHOWN],

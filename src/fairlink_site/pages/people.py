@@ -26,7 +26,8 @@ from fairlink_site.refusals import Refused
 @login_required
 def me(request: HttpRequest) -> HttpResponse:
     memberships = request.user.memberships.select_related("edition", "organisation")  # type: ignore[union-attr]
-    return render(request, "fairlink/me.html", {"memberships": memberships})
+    open_ = Edition.objects.filter(phase__in=("registration", "matching"))
+    return render(request, "fairlink/me.html", {"memberships": memberships, "open": open_})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -10,11 +10,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from rules.predicates import Predicate
 
-from fairlink_site import permissions
-from fairlink_site.models import Edition
+from fairlink_site import permissions, wording
+from fairlink_site.models import Edition, Person
 
 P = ParamSpec("P")
 
@@ -52,4 +54,31 @@ def demand(request: HttpRequest, allowed: Predicate, thing: Any) -> HttpResponse
 
 
 def show(request: HttpRequest, template: str, edition: Edition, **context: Any) -> HttpResponse:
-    return render(request, f"fairlink/{template}.html", {"edition": edition, **context})
+    desk = list(_desk(request, edition))
+    return render(request, f"fairlink/{template}.html", {"edition": edition, "desk": desk, **context})
+
+
+# Rooms beyond those of everybody: name of the address, words, and who finds it there.
+ROOMS = {
+    "organise": (_("Organise"), "organiser"),
+    "queue": (_("Validation queue"), "organiser reviewer"),
+    "imports": (_("Import"), "organiser"),
+    "duplicates": (_("Duplicates"), "organiser"),
+    "people": (_("People and roles"), "organiser"),
+    "trail": (_("Audit trail"), "organiser"),
+}
+
+
+def _desk(request: HttpRequest, edition: Edition) -> Iterator[tuple[str, Any, bool]]:
+    """Address, name, and whether it is this page, of each room that is the person's own. One query."""
+    if not isinstance(request.user, Person):
+        return
+    here = request.resolver_match
+    mine = edition.memberships.filter(person=request.user).select_related("organisation")
+    roles = {one.role for one in mine}
+    for one in {one.organisation.code: one.organisation for one in mine if one.organisation}.values():
+        address = reverse("profile", args=[edition.slug, one.code])
+        yield address, wording.pick(one.name, edition.languages)[0], request.path == address
+    for name, (words, whose) in ROOMS.items():
+        if roles & {*whose.split()}:
+            yield reverse(name, args=[edition.slug]), words, here is not None and here.url_name == name

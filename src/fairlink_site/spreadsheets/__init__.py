@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from fairlink_site.spreadsheets.reading import read
-from fairlink_site.spreadsheets.sheets import BadSheet, Sheet, header_row
+from fairlink_site.spreadsheets.reading import LARGEST, read
+from fairlink_site.spreadsheets.sheets import HEADERS, LONGEST, BadSheet, Sheet, header_row
 from fairlink_site.spreadsheets.writing import csv_lines, defused, xlsx
 
-__all__ = ["BadSheet", "Sheet", "csv_lines", "defused", "header_row", "read", "xlsx"]
+__all__ = [
+    "HEADERS",
+    "LARGEST",
+    "LONGEST",
+    "BadSheet",
+    "Sheet",
+    "csv_lines",
+    "defused",
+    "header_row",
+    "read",
+    "xlsx",
+]

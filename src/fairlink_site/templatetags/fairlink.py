@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +11,16 @@ from django import template
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import translate_url
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from fairlink import vocabulary
 from fairlink_site import wording
+from fairlink_site.record_forms import LABELS
+from fairlink_site.refusals import WORDS
 
 register = template.Library()
 
@@ -69,6 +73,54 @@ def chip(stage: str, words: str, address: str = "") -> SafeString:
 @register.filter
 def choice(code: str) -> str:
     return wording.say("choices", code) if code else ""
+
+
+JOBS = {
+    "partners": _("Find partners for everybody"),
+    "meetings": _("Make the timetable"),
+    "figures": _("Count the figures"),
+    "import": _("Bring the file in"),
+}
+REASONS = {
+    "gave_up": _("Its worker was stopped three times. Look at the log of the worker, then ask again."),
+    "asked_again": _("It had been asked for again."),
+}
+
+
+@register.filter
+def job_name(kind: str) -> str:
+    return str(JOBS[kind])
+
+
+@register.filter
+def stage_name(stage: str) -> str:
+    return wording.say("cli", f"stage.{stage}")
+
+
+@register.filter
+def job_reason(code: str) -> str | Promise:
+    """Why a job failed: a refusal's words, or what kind of error it was, for whoever reads the log."""
+    return WORDS.get(code) or REASONS.get(code) or code
+
+
+@register.filter
+def status_name(code: str) -> str:
+    return wording.say("statuses", code)
+
+
+@register.filter
+def table_meaning(table: str) -> str:
+    return wording.say("columns", table)
+
+
+@register.filter
+def column_label(column: str) -> str:
+    return str(LABELS.get(column, column))
+
+
+@register.filter
+def moment(value: datetime | None, edition: Any) -> str:
+    return wording.moment(value, edition.time_zone) if value else ""
 
 
 @register.filter

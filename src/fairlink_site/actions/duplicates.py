@@ -1,0 +1,122 @@
+"""The same organisation entered twice: found by what it cannot share with another, and made one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from fairlink_site.actions import records
+from fairlink_site.models import Edition, Organisation, Person, Wish
+from fairlink_site.refusals import Refused
+
+# Words that say what kind of company it is, not which.
+_FORMS = re.compile(
+    r"\b(co|company|corp|corporation|inc|incorporated|ltd|limited|llc|gmbh|ag|sa|sas|sarl|srl|spa|bv|nv|oy|ab|as|plc|"
+    r"pte|pty|sdn|bhd|jsc|kk|the|group|holding|holdings)\b|有限责任公司|股份有限公司|有限公司|集团|公司"
+)
+
+
+def likely(edition: Edition) -> list[tuple[str, list[Organisation]]]:
+    """Groups of organisations that may be one: (what they share, they); most certain first."""
+    groups: dict[tuple[int, str, str], list[Organisation]] = defaultdict(list)
+    for one in edition.organisations.all():
+        for key in _marks(one):
+            groups[key].append(one)
+    seen: set[frozenset[int]] = set()
+    found = []
+    for (_, what, _), members in sorted(groups.items(), key=lambda item: item[0]):
+        keys = frozenset(one.pk for one in members)
+        if 1 < len(members) <= 10 and keys not in seen:
+            seen.add(keys)
+            found.append((what, members))
+    return found
+
+
+def _marks(one: Organisation) -> Iterator[tuple[int, str, str]]:
+    if one.lei:
+        yield 0, "lei", one.lei
+    if one.registration:
+        yield 1, "registration", f"{one.country} {re.sub(r'[^0-9A-Za-z]', '', one.registration).upper()}"
+    host = urlsplit(one.website).hostname or ""
+    if host:
+        yield 2, "website", host.removeprefix("www.")
+    for name in one.name.values():
+        core = core_of(name)
+        if len(core) > 1:
+            yield 3, "name", f"{one.country} {core}"
+
+
+def core_of(name: str) -> str:
+    """A name without capitals, accents, signs, and the words for kinds of company."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = "".join(one for one in plain if not unicodedata.combining(one))
+    return re.sub(r"[\W_]+", "", _FORMS.sub("", plain))
+
+
+@transaction.atomic
+def merge(kept: Organisation, other: Organisation, *, by: Person) -> Organisation:
+    """Give everything of one organisation to another and remove it; what only it says is filled in.
+
+    Raises Refused: merge_with_itself, merge_across_editions, merge_has_meetings.
+    """
+    # Lock both in one order: two people may be merging them the other way round.
+    rows = Organisation.objects.select_for_update().filter(pk__in=(kept.pk, other.pk)).order_by("pk")
+    both = {one.pk: one for one in rows}
+    if kept.pk == other.pk or len(both) < 2:
+        raise Refused("merge_with_itself")
+    kept, other = both[kept.pk], both[other.pk]
+    if kept.edition_id != other.edition_id:
+        raise Refused("merge_across_editions")
+    if other.seats.filter(run__current=True).exists():
+        raise Refused("merge_has_meetings")
+    _fill(kept, other)
+    records.signed(kept, by).save()
+    for name in ("listings", "invitations", "places", "debuts", "co_exhibitors", "reviews"):
+        manager: Any = getattr(other, name)
+        manager.update(**{manager.field.name: kept})
+    for name, same in (
+        ("memberships", ("person_id", "role")),
+        ("certificates", ("name",)),
+        ("agreement_parties", ("agreement_id",)),
+    ):
+        _move(getattr(kept, name), getattr(other, name), same)
+    kept.nodes.add(*other.nodes.all())
+    _move_wishes(kept, other)
+    records.signed(other, by).delete()
+    records.retoken([kept])
+    records.forget_removed()
+    return kept
+
+
+def _fill(kept: Organisation, other: Organisation) -> None:
+    for name in ("size", "country", "city", "website", "lei", "registration", "delegation"):
+        if not getattr(kept, name):
+            setattr(kept, name, getattr(other, name))
+    for name in ("name", "description"):
+        setattr(kept, name, {**getattr(other, name), **getattr(kept, name)})
+    for name in ("languages", "markets"):
+        setattr(kept, name, list(dict.fromkeys([*getattr(kept, name), *getattr(other, name)])))
+
+
+def _move(kept: Any, other: Any, same: tuple[str, ...]) -> None:
+    """Rows of the other, but for those that the kept one has already."""
+    there = set(kept.values_list(*same))
+    for row in other.all():
+        if tuple(getattr(row, name) for name in same) not in there:
+            setattr(row, kept.field.name, kept.instance)
+            row.save()
+
+
+def _move_wishes(kept: Organisation, other: Organisation) -> None:
+    for wish in Wish.objects.filter(organisation=other) | Wish.objects.filter(partner=other):
+        organisation = kept if wish.organisation_id == other.pk else wish.organisation
+        partner = kept if wish.partner_id == other.pk else wish.partner
+        doubled = Wish.objects.filter(organisation=organisation, partner=partner).exists()
+        if organisation != partner and not doubled:
+            Wish.objects.filter(pk=wish.pk).update(organisation=organisation, partner=partner)

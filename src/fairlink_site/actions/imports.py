@@ -1,0 +1,325 @@
+"""Files on their way in: read, mapped, checked, mended, and brought in whole or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import transaction
+
+from fairlink import cells, record_rules, words
+from fairlink.cells import BadCell
+from fairlink.errors import Problem
+from fairlink.tables import TABLES, Column, Record, Records, Table
+from fairlink_site import handwriting, snapshot, spreadsheets
+from fairlink_site.actions import records as rows
+from fairlink_site.models import Edition, Import, Person
+from fairlink_site.models import Mapping as Meaning
+from fairlink_site.refusals import Refused
+
+OFFERED = ("organisations", "offers", "needs", "places", "slots")
+_LOOKED_AT = 200  # rows by which the language of a column is told
+PREFIX = {"organisations": "o", "offers": "of", "needs": "ne", "places": "p", "slots": "s"}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a file would bring: a record for each row that comes in, and everything wrong with them.
+
+    `places` are the rows' numbers in the file's sheet; a problem's `row` is such a number too.
+    """
+
+    records: list[Record]
+    places: list[int]
+    problems: list[Problem]
+    made: int
+    changed: int
+
+
+@transaction.atomic
+def upload(edition: Edition, table: str, content: bytes, name: str, *, by: Person | None) -> Import:
+    """Take a file in, with a first idea of what its columns mean. Raises Refused with what is wrong with the file."""
+    try:
+        sheets = spreadsheets.read(content, name)
+    except spreadsheets.BadSheet as error:
+        raise Refused(f"sheet_{error.code}", **error.data) from None
+    if not sheets:
+        raise Refused("sheet_empty")
+    sheet = _chosen(sheets, table)
+    known = _remembered(edition, table)
+
+    def meant(heading: str) -> str:
+        return known.get(heading.casefold(), handwriting.meaning(heading, TABLES[table]))
+
+    head = spreadsheets.header_row(sheet.rows, lambda text: bool(text and meant(text)))
+    return Import.objects.create(
+        edition=edition,
+        table=table,
+        file=name[-200:],
+        sheet=sheet.name[:64],
+        head=head,
+        rows=sheet.rows,
+        lines=sheet.lines,
+        mapping=_meanings(edition, table, sheet.rows, head, meant),
+        by=by,
+    )
+
+
+def _chosen(sheets: Sequence[spreadsheets.Sheet], table: str) -> spreadsheets.Sheet:
+    """The sheet that is named like the table, else the longest."""
+    names = {table, *(words.catalogue("columns")[table].values())}
+    return max(sheets, key=lambda sheet: (sheet.name.casefold() in names, len(sheet.rows)))
+
+
+def _remembered(edition: Edition, table: str) -> dict[str, str]:
+    found = edition.mappings.filter(table=table).values_list("heading", "meaning")
+    return {heading.casefold(): meaning for heading, meaning in found}
+
+
+def _meanings(
+    edition: Edition, table: str, rows: Sequence[Sequence[str]], head: int, meant: Callable[[str], str]
+) -> list[str]:
+    """What each column means. A text says its language or is looked at; of two that seem the same the first counts."""
+    kept: list[str] = []
+    for position, heading in enumerate(rows[head]):
+        meaning = meant(heading) if heading else ""
+        if meaning and ":" not in meaning and TABLES[table].column(meaning).kind == "texts":
+            texts = [row[position] for row in rows[head + 1 : head + 1 + _LOOKED_AT]]
+            meaning = f"{meaning}:{handwriting.language_of(texts, edition.languages[0])}"
+        kept.append("" if meaning in kept else meaning)
+    return kept
+
+
+@transaction.atomic
+def settle(
+    found: Import,
+    *,
+    mapping: Sequence[str],
+    constants: Mapping[str, str],
+    status: str,
+    head: int | None = None,
+) -> None:
+    """Say what the columns mean, and remember it for the next file of this edition.
+
+    Raises Refused: meaning_twice, meaning_missing (with the columns that are).
+    """
+    if head is not None and head != found.head:
+        found.head = head
+        table = TABLES[found.table]
+        mapping = _meanings(
+            found.edition, found.table, found.rows, head, lambda heading: handwriting.meaning(heading, table)
+        )
+    meant = Counter(one for one in mapping if one)
+    twice = [one for one, times in meant.items() if times > 1]
+    if twice:
+        raise Refused("meaning_twice", column=twice[0])
+    found.mapping, found.constants, found.status = list(mapping), dict(constants), status
+    found.state = "checked"
+    found.save(update_fields=["head", "mapping", "constants", "status", "state"])
+    for heading, meaning in zip(found.rows[found.head], mapping, strict=True):
+        if heading:
+            Meaning.objects.update_or_create(
+                edition=found.edition, table=found.table, heading=heading[:256], defaults={"meaning": meaning}
+            )
+
+
+@transaction.atomic
+def mend(found: Import, changes: Mapping[tuple[int, int], str], left_out: Sequence[int]) -> None:
+    """Put other texts into cells (row, column of the sheet), and leave rows out."""
+    for (row, column), text in changes.items():
+        found.rows[row][column] = text
+    found.left_out = sorted({*found.left_out, *left_out})
+    found.save(update_fields=["rows", "left_out"])
+
+
+def check(found: Import) -> Checked:
+    """The dry run: every record that would come in, and every problem at the row and column where it stands."""
+    table = TABLES[found.table]
+    reader = _Reader(found, table)
+    fresh: list[Record] = []
+    places: list[int] = []
+    problems: list[Problem] = []
+    broken: set[int] = set()
+    left_out = set(found.left_out)
+    for place in range(found.head + 1, len(found.rows)):
+        if place in left_out or not any(found.rows[place]):
+            continue
+        record, wrong = reader.read(place)
+        if wrong:
+            broken.add(len(fresh))
+        problems += wrong
+        fresh.append(record)
+        places.append(place)
+    problems += _same_names(table, fresh, places)
+    for row, one in _contradictions(found.edition, table, fresh, broken):
+        problems.append(replace(one, row=places[row]))
+    there = sum(record["id"] in reader.there for record in fresh)
+    problems.sort(key=lambda one: one.row or 0)
+    return Checked(fresh, places, problems, len(fresh) - there, there)
+
+
+class _Reader:
+    """Reads rows of a sheet as records of a table."""
+
+    def __init__(self, found: Import, table: Table) -> None:
+        self.rows, self.table = found.rows, table
+        self.heads = _heads(found.mapping, table)
+        self.there = dict(_there(found.edition, table.name))
+        named = {name.casefold(): code for code, name in _names(found.edition, table.name)}
+        self.named: Callable[[str], str] = lambda name: named.get(name.casefold(), name)
+        self.known = _known_names(found.edition) if table.name == "organisations" else {}
+        self.fresh = _free_ids(found.edition, table.name, self.there)
+        self.empty = {
+            column.name: {} if column.kind == "texts" else cells.empty(column) for column in table.columns
+        }
+        self.constants = {
+            name: cells.read(text, table.column(name)) for name, text in found.constants.items() if text
+        }
+        # The same text in the same column means the same: each is understood once.
+        self.read_already: dict[tuple[int, str], Any] = {}
+
+    def read(self, place: int) -> tuple[Record, list[Problem]]:
+        record: dict[str, Any] = {**self.empty, **self.constants}
+        record |= {name: {} for name, value in self.empty.items() if value == {}}
+        problems = []
+        for position, column, language in self.heads:
+            text = self.rows[place][position]
+            if not text:
+                continue
+            value = self._value(position, text, column)
+            if isinstance(value, BadCell):
+                problems.append(
+                    Problem(value.code, self.table.name, place, _said(column, language), data=value.data)
+                )
+            elif language:
+                record[column.name][language] = value
+            else:
+                record[column.name] = value
+        if not record["id"]:
+            record["id"] = self._id(record)
+        missing = [
+            Problem("empty_cell", self.table.name, place, _said(column, ""))
+            for column in self.table.columns
+            if column.required and record[column.name] in ("", None, {}, ())
+        ]
+        told = {one.column.partition(":")[0] for one in problems if one.column}
+        return record, problems + [one for one in missing if one.column not in told]
+
+    def _value(self, position: int, text: str, column: Column) -> Any:
+        key = position, text
+        if key not in self.read_already:
+            named = self.named if column.kind in ("ref", "refs") else None
+            try:
+                self.read_already[key] = cells.read(handwriting.understood(text, column, named), column)
+            except BadCell as error:
+                self.read_already[key] = error
+        return self.read_already[key]
+
+    def _id(self, record: Record) -> str:
+        """The id of the organisation that has this name already, else a new one."""
+        for name in record.get("name", {}).values():
+            if name.casefold() in self.known:
+                return self.known[name.casefold()]
+        return next(self.fresh)
+
+
+def _heads(mapping: Sequence[str], table: Table) -> list[tuple[int, Column, str]]:
+    heads = []
+    for position, meaning in enumerate(mapping):
+        name, _, language = meaning.partition(":")
+        if name:
+            heads.append((position, table.column(name), language))
+    return heads
+
+
+def _said(column: Column, language: str) -> str:
+    return f"{column.name}:{language}" if language else column.name
+
+
+def _there(edition: Edition, table: str) -> Iterator[tuple[str, int]]:
+    if table in ("offers", "needs"):
+        yield from edition.listings.filter(side=table[:-1]).values_list("code", "pk")
+    elif table in ("organisations", "places", "slots"):
+        yield from getattr(edition, table).values_list("code", "pk")
+
+
+def _names(edition: Edition, table: str) -> Iterator[tuple[str, str]]:
+    """What a reference may be written as: organisations and links of the chain by their names too."""
+    for code, name in edition.nodes.values_list("code", "name"):
+        yield from ((code, one) for one in name.values())
+    if table != "organisations":
+        for code, name in edition.organisations.values_list("code", "name"):
+            yield from ((code, one) for one in name.values())
+
+
+def _known_names(edition: Edition) -> dict[str, str]:
+    found = edition.organisations.values_list("code", "name")
+    return {one.casefold(): code for code, name in found for one in name.values()}
+
+
+def _free_ids(edition: Edition, table: str, there: Mapping[str, int]) -> Iterator[str]:
+    number = len(there)
+    while True:
+        number += 1
+        if f"{PREFIX[table]}{number:05}" not in there:
+            yield f"{PREFIX[table]}{number:05}"
+
+
+def _same_names(table: Table, fresh: Sequence[Record], places: Sequence[int]) -> Iterator[Problem]:
+    """An organisation that stands twice in one file."""
+    if table.name != "organisations":
+        return
+    seen: dict[str, int] = {}
+    for place, record in zip(places, fresh, strict=True):
+        for language, name in record["name"].items():
+            first = seen.setdefault(f"{name.casefold()} {record['country']}", place)
+            if first != place:
+                data = {"value": name, "first": first}
+                yield Problem("same_name", table.name, place, f"name:{language}", data=data)
+                break
+
+
+def _contradictions(
+    edition: Edition, table: Table, fresh: Sequence[Record], broken: set[int]
+) -> Iterator[tuple[int, Problem]]:
+    """What the rules of all tables find in the new rows, beside the rows that are there and stay."""
+    known = snapshot.read_all(edition)
+    ids = {record["id"] for record in fresh}
+    stay = [record for record in known[table.name] if record["id"] not in ids]
+    whole = Records({**known.tables, table.name: [*fresh, *stay]}, broken={table.name: frozenset(broken)})
+    for one in record_rules.found(whole):
+        if one.table == table.name and one.row is not None and one.row < len(fresh):
+            if one.column == table.key and not fresh[one.row][table.key]:
+                continue
+            yield one.row, one
+
+
+@transaction.atomic
+def bring_in(found: Import, *, by: Person | None) -> Import:
+    """Write everything that the file brings. Raises Refused: import_done, import_has_problems, import_empty."""
+    # Lock the import first: two people may be pressing the same button.
+    found = Import.objects.select_for_update().select_related("edition").get(pk=found.pk)
+    if found.state == "done":
+        raise Refused("import_done")
+    checked = check(found)
+    if checked.problems:
+        raise Refused("import_has_problems")
+    if not checked.records:
+        raise Refused("import_empty")
+    edition = found.edition
+    if found.table == "organisations":
+        rows.store_organisations(edition, checked.records, by=by, status=found.status)
+    elif found.table in ("offers", "needs"):
+        stored = rows.store_listings(edition, found.table[:-1], checked.records, by=by, status=found.status)
+        rows.retoken(list(edition.organisations.filter(listings__in=stored).distinct()))
+    elif found.table == "slots":
+        rows.store_slots(edition, checked.records, by=by)
+    else:
+        rows.store_places(edition, checked.records, by=by)
+    found.counts = {"made": checked.made, "changed": checked.changed, "left_out": len(found.left_out)}
+    found.state = "done"
+    found.rows, found.lines = [], []  # what was brought stands in rows of its own now
+    found.save(update_fields=["counts", "state", "rows", "lines"])
+    return found

@@ -1,0 +1,100 @@
+"""Validating what participants sent in; what is not validated is not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from fairlink_site.actions import records
+from fairlink_site.actions.work import start
+from fairlink_site.models import Certificate, Edition, Listing, Organisation, Person, Review
+from fairlink_site.refusals import Refused
+
+# Of 20: below this a text is not good enough to be shown; a single criterion of 0 holds it, too.
+SUFFICIENT = 10
+
+
+@transaction.atomic
+def review(
+    entry: Organisation | Listing,
+    verdict: str,
+    *,
+    scores: Mapping[str, int] | None = None,
+    reason: str = "",
+    by: Person,
+) -> Review:
+    """Accept an entry, ask for changes or refuse it; kept with scores and reason.
+
+    Raises Refused: reason_missing, scores_missing, score_too_low, not_submitted.
+    """
+    entry = type(entry).objects.select_for_update().get(pk=entry.pk)
+    if entry.status == "draft":
+        raise Refused("not_submitted")
+    if verdict != "validated" and not reason.strip():
+        raise Refused("reason_missing")
+    scores = dict(scores or {})
+    if isinstance(entry, Listing) and verdict == "validated":
+        _demand_scores(scores)
+    listing = entry if isinstance(entry, Listing) else None
+    organisation = entry.organisation if isinstance(entry, Listing) else entry
+    entry.status = verdict
+    records.signed(entry, by).save(update_fields=["status"])
+    made = Review.objects.create(
+        edition=entry.edition,
+        organisation=organisation,
+        listing=listing,
+        verdict=verdict,
+        scores=scores,
+        reason=reason.strip(),
+        by=by,
+    )
+    records.retoken([organisation])
+    _match_again(entry.edition, by)
+    return made
+
+
+def _demand_scores(scores: Mapping[str, int]) -> None:
+    if set(scores) != set(Review.CRITERIA):
+        raise Refused("scores_missing")
+    if min(scores.values()) == 0 or sum(scores.values()) < SUFFICIENT:
+        raise Refused("score_too_low", least=SUFFICIENT)
+
+
+@transaction.atomic
+def validate_all(edition: Edition, codes: list[str] | None, *, by: Person) -> int:
+    """Accept organisations that were sent in, with their offers and needs, without scores: all, or those of some codes.
+
+    For lists that somebody has validated elsewhere. Returns how many organisations.
+    """
+    waiting = edition.organisations.filter(status="submitted")
+    found = list(waiting if codes is None else waiting.filter(code__in=codes))
+    listings = list(Listing.objects.filter(organisation__in=found, status="submitted"))
+    for rows in (found, listings):
+        for one in rows:
+            one.status = "validated"
+    Organisation.objects.bulk_update(found, ["status"], batch_size=records.BATCH)
+    Listing.objects.bulk_update(listings, ["status"], batch_size=records.BATCH)
+    records.remember(Organisation, found, by, "~")
+    records.remember(Listing, listings, by, "~")
+    Review.objects.bulk_create(
+        (Review(edition=edition, organisation=one, verdict="validated", by=by) for one in found),
+        batch_size=records.BATCH,
+    )
+    records.retoken(found)
+    if found:
+        _match_again(edition, by)
+    return len(found)
+
+
+@transaction.atomic
+def see_certificate(certificate: Certificate, evidence: str, *, by: Person) -> None:
+    """Say how far a certificate is known: stated, document seen, verified."""
+    certificate.evidence = evidence
+    records.signed(certificate, by).save(update_fields=["evidence"])
+
+
+def _match_again(edition: Edition, by: Person) -> None:
+    """Whoever has just come in is matched at once, where lists are already told."""
+    if edition.phase == "matching" and edition.runs.filter(kind="partners", current=True).exists():
+        start(edition, "partners", by=by)

@@ -1,0 +1,220 @@
+"""Tables as people write them: what a heading means, and the cell that a text was meant to be.
+
+Nothing is guessed that could mean two things: what cannot be understood stays as it was, and is told.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from fairlink import cells, vocabulary, words
+from fairlink.cells import SEPARATOR, BadCell
+from fairlink.tables import Column, Table
+
+LANGUAGES = (
+    "en",
+    "zh-Hans",
+    "fr",
+    "es",
+    "ar",
+    "ru",
+)  # in which names of countries and the like are understood
+ALIKE = 0.88  # how alike a heading must be to a known one
+_YES = {"yes", "y", "true", "1", "x", "✓", "是", "有", "oui", "sí", "si", "да", "نعم"}
+_NO = {"no", "n", "false", "0", "-", "否", "无", "non", "нет", "لا"}
+# Names in wide use that are not those of the Unicode tables.
+_ALSO = {
+    "country": {
+        "uk": "GB", "u.k.": "GB", "great britain": "GB", "england": "GB", "usa": "US", "u.s.a.": "US",
+        "us": "US", "united states of america": "US", "america": "US", "p.r. china": "CN", "pr china": "CN",
+        "p.r.china": "CN", "prc": "CN", "people's republic of china": "CN", "中华人民共和国": "CN",
+        "lao pdr": "LA", "lao people's democratic republic": "LA", "korea": "KR", "south korea": "KR",
+        "republic of korea": "KR", "viet nam": "VN", "russian federation": "RU", "uae": "AE",
+        "czech republic": "CZ", "turkey": "TR", "burma": "MM", "ivory coast": "CI", "hong kong": "HK",
+        "macau": "MO", "taiwan": "TW", "holland": "NL", "the netherlands": "NL", "iran": "IR", "syria": "SY",
+        "tanzania": "TZ", "bolivia": "BO", "venezuela": "VE", "moldova": "MD", "drc": "CD", "brunei": "BN",
+    },
+    "language": {"chinese": "zh-Hans", "mandarin": "zh-Hans", "中文": "zh-Hans", "汉语": "zh-Hans",
+                 "zh": "zh-Hans", "cn": "zh-Hans", "traditional chinese": "zh-Hant", "繁体中文": "zh-Hant"},
+    "currency": {"rmb": "CNY", "人民币": "CNY", "yuan": "CNY", "$": "USD", "us$": "USD", "€": "EUR", "美元": "USD"},
+    "choice": {
+        "company": "enterprise", "firm": "enterprise", "corporation": "enterprise", "manufacturer": "enterprise",
+        "公司": "enterprise", "民营企业": "enterprise", "国有企业": "enterprise", "外资企业": "enterprise",
+        "college": "university", "大学": "university", "高等院校": "university", "research": "institute",
+        "institute": "institute", "研究所": "institute", "研究院": "institute", "科研机构": "institute",
+        "chamber": "association", "chamber of commerce": "association", "商会": "association",
+        "行业协会": "association",
+        "bank": "financier", "investor": "financier", "银行": "financier", "government": "agency", "政府": "agency",
+        "sme": "small", "小企业": "small", "中": "medium", "中型企业": "medium", "大": "large", "大型企业": "large",
+        "小": "small", "小型企业": "small", "微": "micro", "微型企业": "micro", "s": "small", "m": "medium",
+        "l": "large",
+        "展商": "exhibitor", "参展": "exhibitor", "采购": "buyer", "买家": "buyer", "观众": "visitor",
+    },
+}  # fmt: skip
+
+
+def meaning(heading: str, table: Table) -> str:
+    """What a heading means: a column's name, with its language behind a colon where it says one; "" when unknown."""
+    plain = _plain(heading)
+    known = _headings(table.name)
+    if plain in known:
+        return known[plain]
+    near = difflib.get_close_matches(plain, known, 1, ALIKE) if len(plain) > 4 else []
+    return known[near[0]] if near else ""
+
+
+@cache
+def _headings(table: str) -> Mapping[str, str]:
+    from fairlink.tables import TABLES
+
+    columns = {column.name: column for column in TABLES[table].columns}
+    known: dict[str, str] = {}
+    for name, column in columns.items():
+        known[_plain(name)] = name
+        if column.kind == "texts":
+            known |= {_plain(f"{name}:{tag}"): f"{name}:{tag}" for tag in vocabulary.COMMON_LANGUAGES}
+    with (files("fairlink") / "vocabularies" / "headings.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            base = row["meaning"].partition(":")[0]
+            if base in columns:
+                for heading in row["headings"].split("|"):
+                    known.setdefault(_plain(heading), row["meaning"])
+    return known
+
+
+def language_of(texts: Sequence[str], default: str) -> str:
+    """The language that texts of a column seem to be in: Chinese where most have a Chinese character."""
+    written = [text for text in texts if text]
+    chinese = sum(any("\u4e00" <= one <= "\u9fff" for one in text) for text in written)
+    return "zh-Hans" if chinese * 2 > len(written) else default
+
+
+def _plain(heading: str) -> str:
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    return " ".join(re.sub(r"[^\w]+|_", " ", text.replace("(必填)", "").replace("required", "")).split())
+
+
+def understood(text: str, column: Column, named: Callable[[str], str] | None = None) -> str:
+    """The text of a cell as the column wants it, where it is clear what was meant; else the text as it is.
+
+    `named` gives the id for a name, in columns that refer to others.
+    """
+    text = unicodedata.normalize("NFC", text).strip()
+    try:
+        cells.read(text, column)
+    except BadCell:
+        return _mended(text, column, named)
+    return text if column.kind not in ("ref", "refs") or named is None else _mended(text, column, named)
+
+
+def _mended(text: str, column: Column, named: Callable[[str], str] | None) -> str:
+    kind = _ONE_OF.get(column.kind, column.kind)
+    if column.kind in _ONE_OF:
+        parts = re.split(r"[|;,，；、/\n]+", text)
+        return SEPARATOR.join(_one(part.strip(), kind, column, named) for part in parts if part.strip())
+    return _one(text, kind, column, named)
+
+
+_ONE_OF = {
+    "choices": "choice", "countries": "country", "languages": "language", "codes": "code", "refs": "ref",
+    "words": "word",
+}  # fmt: skip
+
+
+def _one(text: str, kind: str, column: Column, named: Callable[[str], str] | None) -> str:
+    if kind in _LABELLED:
+        code = _by_label(kind).get(text.casefold(), text)
+        return code if kind != "choice" or code in column.choices else text
+    if kind == "ref":
+        return named(text) if named else text
+    return _AS_MEANT.get(kind, str)(text)
+
+
+def _yes(text: str) -> str:
+    low = text.casefold()
+    return "yes" if low in _YES else "no" if low in _NO else text
+
+
+def _goods(text: str) -> str:
+    """An HS or CPC code without its dots, and with the zero in front that spreadsheets take away."""
+    plain = re.sub(r"^(HS|H\.S\.)\s*", "", text.upper()).replace(".", "").replace(" ", "")
+    if plain.isdecimal():
+        plain = plain.zfill(len(plain) + len(plain) % 2)[:6]
+    return plain if vocabulary.is_code(plain) else text
+
+
+def _date(text: str) -> str:
+    """Year first, or day.month.year with dots; with slashes day and month could be either."""
+    for pattern, order in (
+        (r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", "ymd"),
+        (r"(\d{1,2})\.(\d{1,2})\.(\d{4})", "dmy"),
+    ):
+        if found := re.fullmatch(pattern, text):
+            parts = dict(zip(order, found.groups(), strict=True))
+            return f"{parts['y']}-{parts['m']:0>2}-{parts['d']:0>2}"
+    return text
+
+
+def _number(text: str) -> str:
+    return re.sub(r"(?<=\d)[, '](?=\d{3}\b)", "", text).removesuffix(".0")
+
+
+def _time(text: str) -> str:
+    return re.sub(r"^(\d):", r"0\1:", text)[:5]
+
+
+def _address(text: str) -> str:
+    return f"https://{text}" if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", text) else text
+
+
+def _id(text: str) -> str:
+    return re.sub(r"[^\w.\-]+", "-", text).strip("-")
+
+
+_LABELLED = ("choice", "country", "language", "currency")
+_AS_MEANT: dict[str, Callable[[str], str]] = {
+    "yes": _yes,
+    "code": _goods,
+    "whole": _number,
+    "decimal": _number,
+    "date": _date,
+    "time": _time,
+    "address": _address,
+    "id": _id,
+}
+
+
+@cache
+def _by_label(kind: str) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        for code in _codes(kind):
+            found.setdefault(_label(kind, code, language).casefold(), code)
+    found |= {code.casefold(): code for code in _codes(kind)}
+    return found | _ALSO.get(kind, {})
+
+
+def _codes(kind: str) -> tuple[str, ...]:
+    if kind == "country":
+        return vocabulary.countries()
+    if kind == "language":
+        return vocabulary.COMMON_LANGUAGES
+    if kind == "currency":
+        return vocabulary.currencies()
+    return tuple(words.catalogue("choices"))
+
+
+def _label(kind: str, code: str, language: str) -> str:
+    if kind == "country":
+        return vocabulary.country(code, language)
+    if kind == "language":
+        return vocabulary.language(code, language)
+    if kind == "currency":
+        return vocabulary.currency(code, language)
+    return words.say("choices", code, language)

@@ -1,0 +1,25 @@
+"""`fairlink-site worker`: does what pages ask for in the background, until it is stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django_q.models import Schedule
+
+from fairlink_site.actions.work import rescue
+
+EVERY_MINUTE = {"rescue": "fairlink_site.actions.work.rescue"}
+
+
+class Command(BaseCommand):
+    help = "Do matching, timetables, imports and letters as pages ask for them."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for name, task in EVERY_MINUTE.items():
+            Schedule.objects.update_or_create(
+                name=name, defaults={"func": task, "schedule_type": Schedule.MINUTES, "minutes": 1}
+            )
+        rescue()
+        call_command("qcluster")

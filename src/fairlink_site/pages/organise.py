@@ -1,0 +1,45 @@
+"""The organiser's desk: what waits, what runs in the background, and the way to every room."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from fairlink_site import permissions
+from fairlink_site.actions.work import start
+from fairlink_site.models import Edition
+from fairlink_site.models.organisations import STATUSES
+from fairlink_site.pages.tenancy import demand, edition_form, show
+
+ASKED = ("partners", "meetings", "figures")  # what can be asked for here
+SHOWN = 12
+
+
+@edition_form
+def organise(request: HttpRequest, edition: Edition) -> HttpResponse:
+    denied = demand(request, permissions.manage_edition, edition)
+    if denied:
+        return denied
+    if request.method == "POST":
+        kind = request.POST.get("kind", "")
+        if kind in ASKED:
+            start(edition, kind, by=request.user)  # type: ignore[arg-type]
+            messages.success(request, _("It will be done in the background; this page shows how far it is."))
+        return redirect("organise", edition=edition.slug)
+    counted = dict(edition.organisations.values_list("status").annotate(n=Count("pk")).order_by())
+    listed = dict(edition.listings.values_list("status").annotate(n=Count("pk")).order_by())
+    jobs = list(edition.jobs.select_related("edition")[:SHOWN])
+    return show(
+        request,
+        "organise",
+        edition,
+        statuses=[(one, counted.get(one, 0), listed.get(one, 0)) for one in STATUSES],
+        waiting=counted.get("submitted", 0) + listed.get("submitted", 0),
+        jobs=jobs,
+        open_jobs=any(job.state in job.OPEN for job in jobs),
+        asked=ASKED,
+        runs={run.kind: run for run in edition.runs.filter(current=True)},
+    )

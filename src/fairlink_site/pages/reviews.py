@@ -1,0 +1,158 @@
+"""The validation queue: what waits, one entry after the other, with scores, verdict and reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from fairlink.expo import EVIDENCE
+from fairlink_site import permissions
+from fairlink_site.actions.duplicates import likely, merge
+from fairlink_site.actions.reviews import review, see_certificate, validate_all
+from fairlink_site.models import Edition, Organisation, Person, Review
+from fairlink_site.pages.tenancy import demand, edition_form, show
+from fairlink_site.refusals import Refused
+
+A_PAGE = 50
+CRITERIA = {
+    "advantages": gettext_lazy("Advantages"),
+    "clarity": gettext_lazy("Clarity"),
+    "expectations": gettext_lazy("What is expected of a partner"),
+    "language": gettext_lazy("Language"),
+}
+SHARED = {
+    "lei": gettext_lazy("the same LEI"),
+    "registration": gettext_lazy("the same registration number"),
+    "website": gettext_lazy("the same website"),
+    "name": gettext_lazy("nearly the same name"),
+}
+
+
+@edition_form
+def queue(request: HttpRequest, edition: Edition) -> HttpResponse:
+    denied = demand(request, permissions.review, edition)
+    if denied:
+        return denied
+    if request.method == "POST":
+        codes = None if request.POST.get("do") == "all" else request.POST.getlist("organisation")
+        number = validate_all(edition, codes, by=_person(request))
+        words = ngettext("%(number)d organisation validated.", "%(number)d organisations validated.", number)
+        messages.success(request, words % {"number": number})
+        return redirect("queue", edition=edition.slug)
+    waits = Q(status="submitted") | Q(listings__status="submitted")
+    found = edition.organisations.filter(waits).distinct().order_by("submitted", "code")
+    page = Paginator(found.prefetch_related("listings"), A_PAGE).get_page(request.GET.get("page"))
+    return show(
+        request,
+        "queue",
+        edition,
+        page=page,
+        rows=[(one, sum(each.status == "submitted" for each in one.listings.all())) for one in page],
+        total=page.paginator.count,
+        whole=edition.organisations.filter(status="submitted").count(),
+    )
+
+
+@edition_form
+def review_one(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
+    denied = demand(request, permissions.review, edition)
+    if denied:
+        return denied
+    found = get_object_or_404(edition.organisations.exclude(status="draft"), code=organisation)
+    if request.method == "POST":
+        _judge(request, found)
+        return redirect("review", edition=edition.slug, organisation=found.code)
+    listings = found.listings.exclude(status="draft").select_related("node").order_by("side", "pk")
+    history = list(found.reviews.select_related("by", "listing"))
+    latest: dict[Any, Review] = {}
+    for one in history:
+        latest.setdefault(one.listing_id, one)
+    return show(
+        request,
+        "review",
+        edition,
+        organisation=found,
+        entries=[(f"listing-{one.pk}", one, latest.get(one.pk)) for one in listings],
+        certificates=found.certificates.all(),
+        evidence=EVIDENCE,
+        verdicts=Review.VERDICTS,
+        criteria=list(CRITERIA.items()),
+        points=range(6),
+        history=history,
+        following=edition.organisations.filter(status="submitted")
+        .exclude(pk=found.pk)
+        .order_by("submitted")
+        .first(),
+    )
+
+
+def _judge(request: HttpRequest, organisation: Organisation) -> None:
+    """One verdict at a time, so that a refusal of one says what is missing there."""
+    entry: Any = organisation
+    about = request.POST.get("about", "")
+    if about.startswith("certificate-"):
+        key = about.removeprefix("certificate-")
+        if not key.isdecimal() or request.POST.get("evidence") not in EVIDENCE:
+            raise Http404
+        certificate = get_object_or_404(organisation.certificates, pk=int(key[:18]))
+        see_certificate(certificate, request.POST["evidence"], by=_person(request))
+        return
+    if about.startswith("listing-"):
+        key = about.removeprefix("listing-")
+        if not key.isdecimal():
+            raise Http404
+        entry = get_object_or_404(organisation.listings, pk=int(key[:18]))
+    elif about != "organisation":
+        raise Http404
+    verdict = request.POST.get("verdict", "")
+    if verdict not in Review.VERDICTS:
+        messages.error(request, _("Choose a verdict."))
+        return
+    given = {one: request.POST.get(f"score-{one}", "") for one in CRITERIA}
+    try:
+        review(
+            entry,
+            verdict,
+            scores={one: int(points) for one, points in given.items() if points in set("012345")},
+            reason=request.POST.get("reason", "").replace("\x00", "")[:2000],
+            by=_person(request),
+        )
+    except Refused as no:
+        messages.error(request, str(no.words))
+    else:
+        messages.success(request, _("Saved."))
+
+
+@edition_form
+def duplicates(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Organisations that may be one, to be merged."""
+    denied = demand(request, permissions.manage_edition, edition)
+    if denied:
+        return denied
+    if request.method == "POST":
+        kept, other = (
+            get_object_or_404(edition.organisations, code=request.POST.get(name, "").replace("\x00", ""))
+            for name in ("kept", "other")
+        )
+        try:
+            merge(kept, other, by=_person(request))
+        except Refused as no:
+            messages.error(request, str(no.words))
+        else:
+            messages.success(request, _("They are one now."))
+        return redirect("duplicates", edition=edition.slug)
+    groups = [(SHARED[what], members) for what, members in likely(edition)]
+    page = Paginator(groups, A_PAGE).get_page(request.GET.get("page"))
+    return show(request, "duplicates", edition, page=page, total=len(groups))
+
+
+def _person(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)  # noqa: S101  only members come here
+    return request.user

@@ -1,0 +1,56 @@
+"""Every address of an edition, and who gets an answer there. A test fails for a route that is missing here."""
+
+import re
+
+from fairlink_site.urls import edition_pages
+
+# everybody: no account needed in a sample; belongs: those of the organisation and organisers; the rest are roles.
+WHO = {
+    **dict.fromkeys(
+        (
+            *("home", "about", "chains", "chain", "directory", "directory_csv", "organisation", "calendar"),
+            *(
+                "calendar_ics",
+                "meetings",
+                "day",
+                "figures",
+                "figures_json",
+                "figure",
+                "method",
+                "exports",
+                "export",
+            ),
+        ),
+        "everybody",
+    ),
+    "register": "signed in",
+    **dict.fromkeys(
+        ("profile", "profile_edit", "certificates", "prospects", "listing_new", "listing"), "belongs"
+    ),
+    **dict.fromkeys(("queue", "review"), "reviewer"),
+    **dict.fromkeys(
+        (
+            *(
+                "organise",
+                "people",
+                "duplicates",
+                "imports",
+                "import",
+                "import_problems",
+                "trail",
+                "trail_file",
+            ),
+        ),
+        "organiser",
+    ),
+}
+
+
+def routes():
+    """(name, pattern) of every address of an edition."""
+    return [(one.name, str(one.pattern)) for one in edition_pages]
+
+
+def filled(pattern, values):
+    """A pattern with its parts filled in: {name: value}."""
+    return re.sub(r"<\w+:(\w+)>", lambda match: str(values[match[1]]), pattern)
