@@ -17,6 +17,7 @@ from fairlink_site.models import Person
 PURPOSES = {
     "account": _("to let you in and to write to you"),
     "safety": _("to keep your account safe"),
+    "provider": _("to let you in with the account of your organisation"),
     "membership": _("to know what you belong to and may see"),
     "invitation": _("to invite you"),
     "consent": _("to know what you agreed to"),
@@ -98,6 +99,25 @@ REGISTRY = {
     "account.EmailAddress": Table(
         "user", "account", dict.fromkeys(("id", "user", "email", "verified", "primary"), "account")
     ),
+    "account.EmailConfirmation": Table(
+        "email_address__user",
+        "account",
+        dict.fromkeys(("id", "email_address", "created", "sent", "key"), "account"),
+        secret=("key",),
+    ),
+    "socialaccount.SocialAccount": Table(
+        "user",
+        "account",
+        dict.fromkeys(
+            ("id", "user", "provider", "uid", "last_login", "date_joined", "extra_data"), "provider"
+        ),
+    ),
+    "socialaccount.SocialToken": Table(
+        "account__user",
+        "account",
+        dict.fromkeys(("id", "app", "account", "token", "token_secret", "expires_at"), "provider"),
+        secret=("token", "token_secret"),
+    ),
     "mfa.Authenticator": Table(
         "user",
         "account",
@@ -130,7 +150,7 @@ def rows(person: Person, label: str) -> QuerySet[Any]:
     """A person's rows in one table."""
     model: type[Model] = apps.get_model(label)
     owner = REGISTRY[label].owner
-    value = person.email if owner.startswith("email") else person.pk
+    value = person.email if owner.partition("__")[0] == "email" else person.pk
     return model._base_manager.filter(**{owner: value})  # noqa: SLF001  every row, whatever a manager hides
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -69,10 +70,36 @@ def kept(name: str, length: int = 50) -> str:
     return path.read_text(encoding="ascii")
 
 
+def origin(address: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def oidc_provider(server: str, client: str, secret: str, name: str = "") -> dict[str, object]:
+    """The provider of OpenID Connect at an issuer's address, as allauth wants it."""
+    return {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": ["openid", "email", "profile"],
+        "APPS": [
+            {
+                # A number of somebody at one provider is somebody else's at another: the id names the issuer.
+                "provider_id": re.sub(r"[^\w.]+", "-", server.partition("://")[2]),
+                "name": name or urlsplit(server).hostname or "",
+                "client_id": client,
+                "secret": secret,
+                "settings": {"server_url": server},
+            }
+        ],
+    }
+
+
+SECRET_KEY_GIVEN = bool(os.environ.get("FAIRLINK_SECRET_KEY"))
 SECRET_KEY = os.environ.get("FAIRLINK_SECRET_KEY") or kept("secret")
 DEBUG = False
 ALLOWED_HOSTS = _words("FAIRLINK_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = _yes("FAIRLINK_HTTPS")
+BEHIND_PROXY = _yes("FAIRLINK_BEHIND_PROXY")
 
 INSTALLED_APPS = [
     "fairlink_site",  # first, so that its templates stand before those of others
@@ -85,6 +112,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "django_q",
@@ -149,7 +178,8 @@ Q_CLUSTER = {
 
 AUTH_USER_MODEL = "fairlink.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
+BREACHED = os.environ.get("FAIRLINK_BREACHED", "")
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (
         ("MinimumLengthValidator", {"min_length": 12}),
@@ -157,6 +187,10 @@ AUTH_PASSWORD_VALIDATORS = [
         ("CommonPasswordValidator", {}),
     )
 ]
+if BREACHED:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": "fairlink_site.passwords.BreachedPasswordValidator", "OPTIONS": {"path": BREACHED}}
+    )
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "me"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -172,7 +206,26 @@ MFA_TOTP_ISSUER = "Fairlink"
 # Browsers allow passkeys without TLS on localhost only; the demo is there.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _yes("FAIRLINK_DEMO")
 USERSESSIONS_TRACK_ACTIVITY = False  # reading a page must not write
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _yes("FAIRLINK_BEHIND_PROXY") else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+
+# The site asks this server for its addresses and keys. Only the operator's environment names it, never a form, a
+# row or an address, so nobody can send the site to a place inside the network (SSRF).
+OIDC_SERVER = os.environ.get("FAIRLINK_OIDC_SERVER", "").rstrip("/")
+OIDC_SERVER = OIDC_SERVER.removesuffix("/.well-known/openid-configuration").rstrip("/")
+OIDC_CLIENT = os.environ.get("FAIRLINK_OIDC_CLIENT", "")
+OIDC_SECRET = os.environ.get("FAIRLINK_OIDC_SECRET", "")
+OIDC_NAME = os.environ.get("FAIRLINK_OIDC_NAME", "")
+OIDC = bool(OIDC_SERVER and OIDC_CLIENT and OIDC_SECRET)  # a button that fails helps nobody
+SOCIALACCOUNT_PROVIDERS = (
+    {"openid_connect": oidc_provider(OIDC_SERVER, OIDC_CLIENT, OIDC_SECRET, OIDC_NAME)} if OIDC else {}
+)
+SOCIALACCOUNT_ADAPTER = "fairlink_site.sign_in.ProviderAdapter"
+# Whoever the provider says has *confirmed* an address enters the account that has confirmed the same one here, and
+# is linked with it. That trusts the provider with every account; it is one, and the operator's own choice. An
+# address that either side has not confirmed opens nothing (sign_in.py), and a second factor is asked for all the same.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False  # we do nothing in anybody's name elsewhere
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
@@ -208,7 +261,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Chromium holds redirects after a form against this, too: the button of the provider leads there.
+        "form-action": [SELF, *([origin(OIDC_SERVER)] if OIDC else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
@@ -223,7 +277,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _yes("FAIRLINK_BEHIND_PROXY") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 LOGGING = {
     "version": 1,

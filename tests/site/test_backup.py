@@ -4,6 +4,7 @@ import hashlib
 import zipfile
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.management import CommandError, call_command
 
 from fairlink_site import search
@@ -25,7 +26,8 @@ def state():
 @pytest.fixture
 def kept(edition, tmp_path):
     """A backup of the small expo and somebody with an account."""
-    Person.objects.create_user("ada@example.org", "quay-lantern-orchard-9", name="Ada 阿达")
+    ada = Person.objects.create_user("ada@example.org", "quay-lantern-orchard-9", name="Ada 阿达")
+    SocialAccount.objects.create(user=ada, provider="example.org", uid="a1", extra_data={"name": "阿达"})
     path = tmp_path / "fairlink.zip"
     back_up(path)
     return path
