@@ -54,6 +54,8 @@ def edition() -> Row:
         "daily_cap": 0,
         "longest_run": 4,
         "objective": "fair",
+        "phase": "matching",
+        "groups": ("LDC", "LLDC", "SIDS"),
     }
 
 

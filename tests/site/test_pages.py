@@ -1,6 +1,5 @@
 """Every page: answers, in both languages, small, with few queries, and nothing breaks it."""
 
-
 import pytest
 from addresses import WHO, filled, routes
 from django.conf import settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -12,9 +13,9 @@ import time
 import urllib.request
 import webbrowser
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -37,6 +38,7 @@ SAMPLE = SOURCES.parent / "samples" / "first-expo"
 ORGANISER, EXHIBITOR = "organiser@example.org", "exhibitor@example.org"
 FIRST_PORT, LAST_PORT = 8000, 8040
 T = TypeVar("T")
+Process: TypeAlias = "subprocess.Popen[bytes]"
 PATIENCE = 60  # seconds for the server to answer
 
 
@@ -89,30 +91,29 @@ class Command(BaseCommand):
 
     def _serve(self, edition: Edition, port: int, *, browser: bool) -> None:
         address = f"http://localhost:{port}/"
-        environment = os.environ | {"FAIRLINK_DEMO": "yes"}
-        server = subprocess.Popen(  # noqa: S603  our own interpreter
-            [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-                *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"),
-                "fairlink_site.wsgi:application",
-            ],
-            env=environment,
-        )
-        # Whoever stops the demo stops its server too.
+        # Whoever stops the demo stops its processes too.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        try:
-            _wait(address, server)
-            self._welcome(edition, address)
-            if browser:
-                webbrowser.open(address)
-            server.wait()
-        except KeyboardInterrupt:
-            self.stdout.write("\nStopped.")
-        finally:
-            server.terminate()
-            server.wait()
-        if server.returncode not in (0, -2, -15):
-            raise CommandError(f"The server stopped with exit code {server.returncode}.")
+        with _running(_server(port)) as server, _running(_WORKER) as worker:
+            try:
+                _wait(address, server[0])
+                self._welcome(edition, address)
+                if browser:
+                    webbrowser.open(address)
+                self._watch(server, worker)
+            except KeyboardInterrupt:
+                self.stdout.write("\nStopped.")
+
+    def _watch(self, server: list[Process], worker: list[Process]) -> None:
+        """Wait for the server to end; a worker that ends is replaced, and goes on where it was."""
+        while server[0].poll() is None:
+            time.sleep(1)
+            if worker[0].poll() is not None:
+                self.stderr.write(
+                    f"The worker ended with exit code {worker[0].returncode}; another takes over."
+                )
+                worker[0] = _begin(_WORKER)
+        if server[0].returncode not in (0, -2, -15):
+            raise CommandError(f"The server stopped with exit code {server[0].returncode}.")
 
     def _welcome(self, edition: Edition, address: str) -> None:
         first = _example(edition)
@@ -127,6 +128,37 @@ class Command(BaseCommand):
             self.stdout.write(f"  {address}en/{edition.slug}/{path:<34} {words}")
         self.stdout.write(f"Sign in as {ORGANISER} or {EXHIBITOR}, password {kept('password', 12)}")
         self.stdout.write("Ctrl-C stops it.")
+
+
+def _server(port: int) -> list[str]:
+    return [
+        *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "1", "--blocking-threads", "4", "--log-level", "warning"),
+        "fairlink_site.wsgi:application",
+    ]
+
+
+_WORKER = ["-m", "fairlink_site.command", "worker"]
+
+
+def _begin(words: list[str]) -> Process:
+    environment = os.environ | {"FAIRLINK_DEMO": "yes"}
+    return subprocess.Popen([sys.executable, *words], env=environment)  # noqa: S603  our own interpreter
+
+
+@contextlib.contextmanager
+def _running(words: list[str]) -> Iterator[list[Process]]:
+    """A process in a list of one, where another may take its place; whichever it is ends with the block."""
+    held = [_begin(words)]
+    try:
+        yield held
+    finally:
+        held[0].terminate()
+        try:
+            held[0].wait(10)
+        except subprocess.TimeoutExpired:
+            held[0].kill()
+            held[0].wait()
 
 
 def _sources() -> str:
@@ -158,6 +190,8 @@ def open_accounts(edition: Edition, password: str, organisation: str) -> None:
         EmailAddress.objects.get_or_create(
             user=person, email=email, defaults={"verified": True, "primary": True}
         )
+        if role == "organiser":
+            Person.objects.filter(pk=person.pk).update(opener=True)
         if role == "organiser" or belongs:
             appoint(person, edition, role=role, organisation=belongs)
 
