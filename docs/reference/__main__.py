@@ -51,6 +51,9 @@ ADDRESSES = {
     "export": "one table, or `everything.xlsx`, of a scope: `public`, `own`, `whole`",
     "trail": "who changed what (`table`, `who`, `code`, `page`), for organisers",
     "trail_file": "the same as a file",
+    "outbox": "letters of the edition, for organisers (`state`, `page`)",
+    "remind": "remind whoever has not joined or not sent in, for organisers: preview, then send",
+    "letter": "one letter as it is sent, for organisers; send it again if it failed",
     "method": "how we match: method, parameters, results, provenance",
 }
 
@@ -173,7 +176,8 @@ def _addresses() -> Iterator[str]:
     yield "# Addresses\n"
     yield "Every address begins with a language (`/en/`, `/zh-hans/`) and an edition. `/` alone leads to the newest"
     yield "edition. None needs scripts but passkeys. Accounts lie under `/LANGUAGE/account/`, what you belong to under"
-    yield "`/LANGUAGE/me/`, invitations under `/LANGUAGE/invitations/`.\n"
+    yield "`/LANGUAGE/me/`, your messages under `/LANGUAGE/me/messages/`, invitations under `/LANGUAGE/invitations/`;"
+    yield "the links that end letters lie under `/LANGUAGE/unsubscribe/`.\n"
     yield "| address | name | what it shows |\n|---|---|---|"
     for page in edition_pages:
         yield f"| `/LANGUAGE/EDITION/{page.pattern}` | {page.name} | {_escaped(ADDRESSES[str(page.name)])} |"

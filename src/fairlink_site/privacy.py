@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fairlink_site.models import Person
@@ -22,18 +22,22 @@ PURPOSES = {
     "invitation": _("to invite you"),
     "consent": _("to know what you agreed to"),
     "trail": _("to know who changed what"),
+    "message": _("to tell you what concerns you"),
 }
 KEPT = {
     "account": _("until you erase your account"),
     "session": _("until you sign out, 14 days at the most"),
     "invitation": _("until you erase your account, else with the edition"),
+    "message": _(
+        "until you erase your account; notices that you have read and texts of letters sent for 180 days"
+    ),
 }
 
 
 class Table(NamedTuple):
     """A table with rows about people: how to find a person's rows, and its fields with their purposes."""
 
-    owner: str  # lookup from a row to its person, or to their address
+    owner: str  # lookups from a row to its person or to their address, a blank between them
     kept: str
     fields: dict[str, str]
     secret: tuple[str, ...] = ()  # fields that are no use outside, and a danger
@@ -96,6 +100,30 @@ REGISTRY = {
         ),
         secret=("token_hash", "invited_by"),
     ),
+    "fairlink.Notice": Table(
+        "person",
+        "message",
+        dict.fromkeys(("id", "person", "edition", "kind", "data", "path", "made", "read"), "message"),
+    ),
+    "fairlink.Letter": Table(
+        "person to__iexact",
+        "message",
+        dict.fromkeys(
+            (
+                *("id", "edition", "person", "notice", "within", "to", "kind", "language", "subject", "body"),
+                *("secret", "state", "due", "made", "claimed", "sent", "attempts", "reason"),
+            ),
+            "message",
+        ),
+        secret=("secret",),
+    ),
+    "fairlink.Preference": Table(
+        "person",
+        "account",
+        dict.fromkeys(
+            ("id", "person", "letters", "quiet_from", "quiet_until", "time_zone", "language"), "message"
+        ),
+    ),
     "account.EmailAddress": Table(
         "user", "account", dict.fromkeys(("id", "user", "email", "verified", "primary"), "account")
     ),
@@ -149,9 +177,12 @@ DEEDS = {
 def rows(person: Person, label: str) -> QuerySet[Any]:
     """A person's rows in one table."""
     model: type[Model] = apps.get_model(label)
-    owner = REGISTRY[label].owner
-    value = person.email if owner.partition("__")[0] == "email" else person.pk
-    return model._base_manager.filter(**{owner: value})  # noqa: SLF001  every row, whatever a manager hides
+    owners = {
+        owner: person.email if owner.partition("__")[0] in ("email", "to") else person.pk
+        for owner in REGISTRY[label].owner.split()
+    }
+    theirs = Q(**owners, _connector=Q.OR)
+    return model._base_manager.filter(theirs)  # noqa: SLF001  every row, whatever a manager hides
 
 
 def collect(person: Person) -> Iterator[tuple[str, Table, list[dict[str, Any]]]]:

@@ -66,6 +66,10 @@ WORDS: dict[str, str | Promise] = {
     "sheet_too_many_sheets": _("The file has more than {most} sheets. Save the one that is needed."),
     "sheet_cell_too_long": _("A cell has more than {most} characters. Shorten it."),
     "sheet_zip_bomb": _("The file unpacks to more than can be read. Save it as .csv."),
+    "not_failed": _("Only a letter that failed can be sent again."),
+    "no_letters": _(
+        "This letter cannot be sent again: the person wants no letters, or what it held is gone. Invite anew."
+    ),
     "last_organiser": _("An edition needs an organiser. Appoint somebody else first."),
 }
 

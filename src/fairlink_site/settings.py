@@ -100,6 +100,7 @@ DEBUG = False
 ALLOWED_HOSTS = _words("FAIRLINK_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = _yes("FAIRLINK_HTTPS")
 BEHIND_PROXY = _yes("FAIRLINK_BEHIND_PROXY")
+SITE = os.environ.get("FAIRLINK_SITE", "http://localhost:8000").rstrip("/")  # as links in letters name it
 
 INSTALLED_APPS = [
     "fairlink_site",  # first, so that its templates stand before those of others
@@ -147,6 +148,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "fairlink_site.pages.messages.unread",
             ],
             "builtins": ["django.templatetags.i18n", "fairlink_site.templatetags.fairlink"],
         },
@@ -237,6 +239,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("FAIRLINK_SMTP_PASSWORD", "")
 EMAIL_USE_SSL = EMAIL_PORT == 465
 EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_HOST not in ("localhost", "127.0.0.1")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_TIMEOUT = 10  # seconds; the page of an invitation waits for it
 EMAIL_FILE_PATH = HOME / "letters"
 DEFAULT_FROM_EMAIL = os.environ.get("FAIRLINK_FROM", "Fairlink <fairlink@localhost>")
 

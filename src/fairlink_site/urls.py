@@ -13,6 +13,7 @@ from fairlink_site.pages import (
     editions,
     imports,
     meetings,
+    messages,
     organisations,
     organise,
     partners,
@@ -108,6 +109,9 @@ edition_pages = [
     path("exports/<scope:scope>/<slug:table>.<form:form>", downloads.export, name="export"),
     path("trail/", trail.trail, name="trail"),
     path("trail.<form:form>", trail.trail_file, name="trail_file"),
+    path("messages/", messages.outbox, name="outbox"),
+    path("messages/remind/", messages.reminders, name="remind"),
+    path("messages/<key:letter>/", messages.letter, name="letter"),
 ]
 
 urlpatterns = [
@@ -119,6 +123,9 @@ urlpatterns = [
         path("me/data/", privacy.my_data, name="my_data"),
         path("me/data.json", privacy.my_data_json, name="my_data_json"),
         path("me/erase/", privacy.erase_me, name="erase_me"),
+        path("me/messages/", messages.inbox, name="inbox"),
+        path("me/messages/preferences/", messages.preferences, name="preferences"),
+        path("unsubscribe/<str:token>/", messages.stop, name="unsubscribe"),
         path("invitations/<str:token>/", people.invitation, name="invitation"),
         path("<code:edition>/", include(edition_pages)),
     ),

@@ -32,6 +32,9 @@ WHO = {
         (
             *(
                 "organise",
+                "outbox",
+                "remind",
+                "letter",
                 "people",
                 "duplicates",
                 "imports",

@@ -50,8 +50,8 @@ def cem(db):
 @pytest.fixture
 def real(edition):
     """The edition as if it were no sample."""
-    edition.sample = False
-    edition.save(update_fields=["sample"])
+    edition.sample, edition.phase = False, "running"
+    edition.save(update_fields=["sample", "phase"])
     return edition
 
 

@@ -3,12 +3,13 @@
 import pytest
 from addresses import WHO, filled, routes
 from django.apps import apps
+from django.utils import timezone
 
 from fairlink.tables import Records
 from fairlink_site.actions.editions import open_edition
 from fairlink_site.actions.imports import upload
 from fairlink_site.actions.people import appoint
-from fairlink_site.models import Person
+from fairlink_site.models import Letter, Person
 
 SHEET = b"id,name:en,kind,country,role\nx1,Importers,enterprise,LA,exhibitor\n"
 # whose page → who gets through; everybody else is sent to sign in, told no, or told that nothing is there
@@ -61,6 +62,9 @@ def values(real, exhibitor):
         "code": exhibitor.listings.filter(side="offer").first().code,
         "function": "trade",
         "number": brought.pk,
+        "letter": Letter.objects.create(
+            edition=real, to="x@example.org", kind="reminder", due=timezone.now()
+        ).pk,
         "form": "csv",
         "scope": "public",
         "table": "organisations",

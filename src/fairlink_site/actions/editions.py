@@ -32,7 +32,7 @@ from fairlink_site.models import (
 )
 from fairlink_site.refusals import Refused
 
-RESERVED = ("account", "invitations", "me")  # addresses that are taken
+RESERVED = ("account", "invitations", "me", "unsubscribe")  # addresses that are taken
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fairlink_site import letters
+from fairlink_site.actions.messages import write
 from fairlink_site.models import Edition, Invitation, Membership, Organisation, Person
 from fairlink_site.models.people import OF_ORGANISATIONS
 from fairlink_site.refusals import Refused
@@ -50,8 +51,28 @@ def invite(
         invited_by=by,
         expires=timezone.now() + VALID,
     )
-    transaction.on_commit(lambda: letters.invite(invitation, f"{address}{token}/"))
+    write(
+        email,
+        "invitation",
+        {
+            "organisation": organisation.name if organisation else "",
+            "role": role,
+            "address": f"{address}{letters.MARK}/",
+            "until": invitation.expires,
+        },
+        edition=edition,
+        secret=token,
+    )
     return invitation
+
+
+def renew(invitation: Invitation) -> str:
+    """A new token for an invitation that nobody took up yet, valid from now; the old one opens nothing more."""
+    token = secrets.token_urlsafe(32)
+    invitation.token_hash = token_hash(token)
+    invitation.expires = timezone.now() + VALID
+    invitation.save(update_fields=["token_hash", "expires"])
+    return token
 
 
 def token_hash(token: str) -> str:

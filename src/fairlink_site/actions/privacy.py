@@ -23,7 +23,7 @@ def erase(person: Person) -> None:
             raise Refused("last_organiser")
     for session in UserSession.objects.filter(user=person):
         session.end()
-    for label in ("fairlink.Invitation", "fairlink.HistoricalMembership"):
+    for label in ("fairlink.Letter", "fairlink.Invitation", "fairlink.HistoricalMembership"):
         privacy.rows(person, label).delete()
     # Not one by one, or the end of each would be remembered.
     privacy.rows(person, "fairlink.Membership")._raw_delete(DEFAULT_DB_ALIAS)  # noqa: SLF001

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from fairlink_site.actions import records
+from fairlink_site.actions.messages import tell
 from fairlink_site.actions.work import start
 from fairlink_site.models import Certificate, Edition, Listing, Organisation, Person, Review
 from fairlink_site.refusals import Refused
@@ -50,8 +51,26 @@ def review(
         by=by,
     )
     records.retoken([organisation])
+    _tell(made)
     _match_again(entry.edition, by)
     return made
+
+
+def _tell(made: Review) -> None:
+    """Let everybody who belongs to the organisation know."""
+    organisation, edition = made.organisation, made.edition
+    for membership in organisation.memberships.select_related("person"):
+        tell(
+            membership.person,
+            made.verdict,
+            edition=edition,
+            data={
+                "organisation": organisation.name,
+                "listing": made.listing.title if made.listing else "",
+                "reason": made.reason,
+            },
+            path=f"/{edition.slug}/organisations/{organisation.code}/profile/",
+        )
 
 
 def _demand_scores(scores: Mapping[str, int]) -> None:
@@ -77,10 +96,14 @@ def validate_all(edition: Edition, codes: list[str] | None, *, by: Person) -> in
     Listing.objects.bulk_update(listings, ["status"], batch_size=records.BATCH)
     records.remember(Organisation, found, by, "~")
     records.remember(Listing, listings, by, "~")
-    Review.objects.bulk_create(
+    made = Review.objects.bulk_create(
         (Review(edition=edition, organisation=one, verdict="validated", by=by) for one in found),
         batch_size=records.BATCH,
     )
+    with_people = set(edition.memberships.values_list("organisation", flat=True))
+    for one in made:
+        if one.organisation_id in with_people:
+            _tell(one)
     records.retoken(found)
     if found:
         _match_again(edition, by)

@@ -22,6 +22,7 @@ from django_q.tasks import async_task
 from fairlink.errors import BadExpo
 from fairlink_site.actions.imports import bring_in
 from fairlink_site.actions.meetings import make_timetable
+from fairlink_site.actions.messages import deliver
 from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.report import count_figures
 from fairlink_site.models import Edition, Import, Job, Person
@@ -134,6 +135,11 @@ def _told(key: int) -> Progress:
             Job.objects.filter(pk=key).update(stage=stage, done=done, total=total, beat=now)
 
     return tell
+
+
+def deliver_letters() -> int:
+    """Send what is due; asked for every minute."""
+    return deliver(timezone.now())
 
 
 def rescue(now: datetime | None = None) -> int:

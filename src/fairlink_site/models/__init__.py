@@ -1,6 +1,7 @@
 """Rows; nothing above them."""
 
 from fairlink_site.models.editions import Chain, Edition, Node, Place, Slot
+from fairlink_site.models.messages import Letter, Notice, Preference
 from fairlink_site.models.organisations import Certificate, Listing, Organisation, Review, Wish
 from fairlink_site.models.people import Consent, Invitation, Membership, Person
 from fairlink_site.models.records import Activity, Agreement, AgreementParty, Debut, Figure, Publication
@@ -20,14 +21,17 @@ __all__ = [
     "Import",
     "Invitation",
     "Job",
+    "Letter",
     "Listing",
     "Mapping",
     "Meeting",
     "Membership",
     "Node",
+    "Notice",
     "Organisation",
     "Person",
     "Place",
+    "Preference",
     "Publication",
     "Review",
     "Run",

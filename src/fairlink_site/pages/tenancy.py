@@ -65,6 +65,7 @@ ROOMS = {
     "imports": (_("Import"), "organiser"),
     "duplicates": (_("Duplicates"), "organiser"),
     "people": (_("People and roles"), "organiser"),
+    "outbox": (_("Letters"), "organiser"),
     "trail": (_("Audit trail"), "organiser"),
 }
 

@@ -93,17 +93,17 @@ class Command(BaseCommand):
         address = f"http://localhost:{port}/"
         # Whoever stops the demo stops its processes too.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with _running(_server(port)) as server, _running(_WORKER) as worker:
+        with _running(_server(port), address) as server, _running(_WORKER, address) as worker:
             try:
                 _wait(address, server[0])
                 self._welcome(edition, address)
                 if browser:
                     webbrowser.open(address)
-                self._watch(server, worker)
+                self._watch(server, worker, address)
             except KeyboardInterrupt:
                 self.stdout.write("\nStopped.")
 
-    def _watch(self, server: list[Process], worker: list[Process]) -> None:
+    def _watch(self, server: list[Process], worker: list[Process], address: str) -> None:
         """Wait for the server to end; a worker that ends is replaced, and goes on where it was."""
         while server[0].poll() is None:
             time.sleep(1)
@@ -111,7 +111,7 @@ class Command(BaseCommand):
                 self.stderr.write(
                     f"The worker ended with exit code {worker[0].returncode}; another takes over."
                 )
-                worker[0] = _begin(_WORKER)
+                worker[0] = _begin(_WORKER, address)
         if server[0].returncode not in (0, -2, -15):
             raise CommandError(f"The server stopped with exit code {server[0].returncode}.")
 
@@ -141,15 +141,15 @@ def _server(port: int) -> list[str]:
 _WORKER = ["-m", "fairlink_site.command", "worker"]
 
 
-def _begin(words: list[str]) -> Process:
-    environment = os.environ | {"FAIRLINK_DEMO": "yes"}
+def _begin(words: list[str], address: str) -> Process:
+    environment = {"FAIRLINK_SITE": address} | os.environ | {"FAIRLINK_DEMO": "yes"}
     return subprocess.Popen([sys.executable, *words], env=environment)  # noqa: S603  our own interpreter
 
 
 @contextlib.contextmanager
-def _running(words: list[str]) -> Iterator[list[Process]]:
+def _running(words: list[str], address: str) -> Iterator[list[Process]]:
     """A process in a list of one, where another may take its place; whichever it is ends with the block."""
-    held = [_begin(words)]
+    held = [_begin(words, address)]
     try:
         yield held
     finally:

@@ -10,7 +10,10 @@ from django_q.models import Schedule
 
 from fairlink_site.actions.work import rescue
 
-EVERY_MINUTE = {"rescue": "fairlink_site.actions.work.rescue"}
+EVERY_MINUTE = {
+    "rescue": "fairlink_site.actions.work.rescue",
+    "letters": "fairlink_site.actions.work.deliver_letters",
+}
 
 
 class Command(BaseCommand):
