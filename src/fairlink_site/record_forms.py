@@ -83,13 +83,18 @@ LABELS = {
     "hall": _("Hall"),
     "capacity": _("Meetings at a time"),
 }
+_LIST = 256  # characters of a list in one line
 _AREA = 200  # characters; longer texts get room
 _CHOSEN = ("choice", "country", "currency", "zone")  # one of many
 _SEVERAL = ("choices", "countries", "languages", "refs")  # some of many
 
 
 class RecordForm(forms.Form):
-    """One record of a table. `languages` are those in which its texts can be written; `options` what refs may name."""
+    """One record of a table.
+
+    `languages` are those in which its texts can be written, `options` what refs may name, `optional` columns that
+    may be empty here, `first` those that everybody sees; the others stand folded.
+    """
 
     def __init__(
         self,
@@ -101,6 +106,7 @@ class RecordForm(forms.Form):
         languages: Sequence[str] = vocabulary.LANGUAGES,
         options: Mapping[str, Iterable[tuple[str, Any]]] | None = None,
         optional: Sequence[str] = (),
+        first: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
@@ -109,6 +115,7 @@ class RecordForm(forms.Form):
         self.columns = [table.column(name) for name in columns]
         self.optional = optional
         self.start = dict(record or {})
+        self.first = tuple(first)
         self.record: dict[str, Any] = {}
         for column in self.columns:
             if column.kind == "texts":
@@ -141,6 +148,21 @@ class RecordForm(forms.Form):
         if column.kind == "yes":
             return bool(value)
         return cells.write(value, column)
+
+    def at_once(self) -> list[forms.BoundField]:
+        """The fields that everybody sees; all where none were chosen."""
+        return [field for field in self if not self.first or self._column(field) in self.first]
+
+    def folded(self) -> list[forms.BoundField]:
+        """The others, which stand folded."""
+        return [field for field in self if self.first and self._column(field) not in self.first]
+
+    def folded_has_errors(self) -> bool:
+        return any(field.errors for field in self.folded())
+
+    @staticmethod
+    def _column(field: forms.BoundField) -> str:
+        return field.name.partition("__")[0]
 
     def clean(self) -> dict[str, Any]:
         """Read every field as a cell; what cannot be read is told where it stands."""
@@ -221,10 +243,10 @@ def _field(column: Column, options: Iterable[tuple[str, Any]], *, required: bool
         return forms.CharField(widget=widget)
     if column.kind == "whole":
         return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "numeric"}))
-    limit = column.longest
+    limit = column.longest if column.kind not in ("words", "codes") else _LIST
     field = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}) if limit > 256 else None, strip=True)
     field.widget.attrs["maxlength"] = limit
-    if limit > _AREA:
+    if limit > _AREA and column.kind == "texts":
         field.widget.attrs["data-count"] = ""
     return field
 

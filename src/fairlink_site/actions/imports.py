@@ -81,13 +81,18 @@ def _remembered(edition: Edition, table: str) -> dict[str, str]:
 def _meanings(
     edition: Edition, table: str, rows: Sequence[Sequence[str]], head: int, meant: Callable[[str], str]
 ) -> list[str]:
-    """What each column means. A text says its language or is looked at; of two that seem the same the first counts."""
+    """What each column means. Of two that seem to mean the same the first counts.
+
+    A text whose heading says no language is looked at; it is never in one that another heading says.
+    """
+    found = [meant(heading) if heading else "" for heading in rows[head]]
     kept: list[str] = []
-    for position, heading in enumerate(rows[head]):
-        meaning = meant(heading) if heading else ""
+    for position, meaning in enumerate(found):
         if meaning and ":" not in meaning and TABLES[table].column(meaning).kind == "texts":
             texts = [row[position] for row in rows[head + 1 : head + 1 + _LOOKED_AT]]
-            meaning = f"{meaning}:{handwriting.language_of(texts, edition.languages[0])}"
+            likely = handwriting.language_of(texts, edition.languages[0])
+            meanings = [f"{meaning}:{language}" for language in (likely, *edition.languages)]
+            meaning = next((one for one in meanings if one not in (*found, *kept)), "")  # noqa: PLW2901
         kept.append("" if meaning in kept else meaning)
     return kept
 

@@ -91,6 +91,7 @@ def register(request: HttpRequest, edition: Edition) -> HttpResponse:
         languages=edition.languages,
         options={"main": _mains(edition)},
         optional=("id",),
+        first=("name", "kind", "size", "country", "city", "role"),
     )
     terms = TermsForm(data)
     same: list[Organisation] = []
@@ -198,6 +199,7 @@ def edit(request: HttpRequest, edition: Edition, organisation: str) -> HttpRespo
         record=record | {"certificates": tuple(one.name for one in found.certificates.all())},
         languages=edition.languages,
         options={"main": _mains(edition), "nodes": nodes_by_chain(edition)},
+        first=("name", "kind", "size", "country", "city", "role", "description", "languages"),
     )
     if request.method == "POST" and form.check():
         profiles.change_organisation(found, form.record, by=_person(request))
@@ -279,6 +281,7 @@ def listing(
         languages=edition.languages,
         options={"node": nodes_by_chain(edition)},
         optional=("id",),
+        first=("title", "summary", "codes", "node", "partnerships"),
     )
     _narrow(form, function)
     if request.method == "POST" and request.POST.get("do") == "remove" and there:

@@ -1,0 +1,349 @@
+"""Spreadsheets brought in: understood, checked, mended, all or nothing; and taken away again."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fairlink.tables import OFFERS, ORGANISATIONS
+from fairlink_site import handwriting
+from fairlink_site.actions.imports import bring_in, check, mend, settle, upload
+from fairlink_site.actions.people import appoint
+from fairlink_site.models import Organisation, Person
+from fairlink_site.refusals import Refused
+
+
+@pytest.fixture
+def ada(edition):
+    made = Person.objects.create_user("ada@example.org", "quay-lantern-9", name="Ada")
+    appoint(made, edition, role="organiser")
+    return made
+
+
+def table(*rows):
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
+
+
+HEAD = ("No.", "Company Name", "English name", "类型", "Country", "Role", "Web", "Size")
+GOOD = ("n-1", "万象咖啡", "Vientiane Coffee", "company", "Lao PDR", "Exhibitor", "www.example.org", "SME")
+
+
+def brought(edition, *rows, head=HEAD, name="list.csv", table_name="organisations", constants=None):
+    found = upload(edition, table_name, table(head, *rows), name, by=None)
+    settle(found, mapping=found.mapping, constants=constants or {}, status="validated")
+    return found
+
+
+def test_headings_and_cells_are_understood_as_people_write_them(edition):
+    found = brought(edition, GOOD)
+    assert found.mapping == ["id", "name:zh-Hans", "name:en", "kind", "country", "role", "website", "size"]
+
+    (record,) = check(found).records
+
+    assert {name: record[name] for name in ("id", "name", "kind", "country", "role", "website", "size")} == {
+        "id": "n-1",
+        "name": {"zh-Hans": "万象咖啡", "en": "Vientiane Coffee"},
+        "kind": "enterprise",
+        "country": "LA",
+        "role": "exhibitor",
+        "website": "https://www.example.org",
+        "size": "small",
+    }
+    assert check(found).problems == []
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "meant"),
+    [
+        ("country", "中国", "CN"),
+        ("country", "Viet Nam", "VN"),
+        ("country", "République démocratique du Congo", "République démocratique du Congo"),
+        ("country", "Congo-Kinshasa", "CD"),
+        ("languages", "English; 中文, Lao", "en|zh-Hans|lo"),
+        ("delegates", "1,200", "1200"),
+        ("online", "是", "yes"),
+        ("website", "example.org/a", "https://example.org/a"),
+        ("role", "参展商", "exhibitor"),
+        ("role", "enterprise", "enterprise"),  # a word, but none of this column
+    ],
+)
+def test_a_cell_is_what_it_was_meant_to_be_or_stays_as_it_is(column, text, meant):
+    assert handwriting.understood(text, ORGANISATIONS.column(column)) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("8507.60", "850760"), ("HS 101", "0101"), ("8507，0901", "8507|0901"), ("9999", "9999")],
+)
+def test_codes_lose_their_dots_and_win_back_the_zero_in_front(text, meant):
+    assert handwriting.understood(text, OFFERS.column("codes")) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2027/3/9", "2027-03-09"),
+        ("9.3.2027", "2027-03-09"),
+        ("2027年3月9日", "2027-03-09"),
+        ("9/3/2027", "9/3/2027"),
+    ],
+)
+def test_a_day_that_could_be_two_is_not_guessed(text, meant):
+    assert handwriting.understood(text, OFFERS.column("valid_until")) == meant
+
+
+@given(text=st.text(max_size=60), column=st.sampled_from([*ORGANISATIONS.columns, *OFFERS.columns]))
+@settings(max_examples=300, deadline=None)
+def test_nothing_that_anybody_writes_breaks_the_reading(text, column):
+    assert isinstance(handwriting.understood(text, column, lambda name: name), str)
+
+
+def test_what_is_wrong_is_told_at_its_row_and_nothing_is_brought_in(edition):
+    before = Organisation.objects.count()
+    found = brought(
+        edition,
+        GOOD,
+        ("n-2", "", "No Country", "company", "Atlantis", "Exhibitor", "", ""),
+        ("n-2", "", "Same id", "company", "LA", "Exhibitor", "", ""),
+        ("n-4", "", "Vientiane coffee", "company", "LA", "Exhibitor", "", ""),
+        ("n-5", "", "", "king", "LA", "", "", ""),
+    )
+    told = [(one.row, one.column, one.code) for one in check(found).problems]
+
+    assert told == [
+        (2, "country", "unknown_country"),
+        (3, "id", "duplicate_id"),
+        (4, "name:en", "same_name"),
+        (5, "kind", "unknown_choice"),
+        (5, "name", "empty_cell"),
+        (5, "role", "empty_cell"),
+    ]
+    with pytest.raises(Refused, match="import_has_problems"):
+        bring_in(found, by=None)
+    assert Organisation.objects.count() == before
+
+
+def test_the_same_mistake_is_mended_once_for_all_its_rows(client, edition, ada):
+    rows = [(f"m-{i}", "", f"Firm {i}", "company", "Laos!", "Exhibitor", "", "") for i in range(30)]
+    found = brought(edition, *rows, ("x", "", "Nobody", "company", "Nowhere", "Exhibitor", "", ""))
+    client.force_login(ada)
+    page = client.get(f"/en/{edition.slug}/imports/{found.pk}/")
+    groups = {group.text: group for group in page.context["groups"]}
+    assert {text: len(group.rows) for text, group in groups.items()} == {"Laos!": 30, "Nowhere": 1}
+
+    def key(group):
+        return f"{group.position}-{group.rows[0]}-{group.number}"
+
+    client.post(
+        f"/en/{edition.slug}/imports/{found.pk}/",
+        {"do": "mend", f"text-{key(groups['Laos!'])}": "Laos", f"leave-{key(groups['Nowhere'])}": "on"},
+    )
+
+    found.refresh_from_db()
+    checked = check(found)
+    assert (checked.problems, len(checked.records), found.left_out) == ([], 30, [31])
+
+
+def test_rows_with_problems_are_taken_away_with_the_reason(client, edition, ada):
+    found = brought(edition, GOOD, ("n-2", "", "=cmd()", "company", "Atlantis", "Exhibitor", "", ""))
+    client.force_login(ada)
+
+    answer = client.get(f"/en/{edition.slug}/imports/{found.pk}/problems.csv")
+    rows = list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
+
+    assert rows[0][-1] == "Reason"
+    assert rows[1][-1].startswith("Country or region: “Atlantis” is no")
+    assert len(rows) == 2
+    assert rows[1][2] == "'=cmd()"
+
+
+def test_what_came_in_is_there_can_be_found_and_has_a_history(client, edition, ada):
+    found = brought(edition, GOOD)
+
+    done = bring_in(found, by=ada)
+
+    made = edition.organisations.get(code="n-1")
+    assert done.counts == {"made": 1, "changed": 0, "left_out": 0}
+    assert (made.status, made.history.get().history_user) == ("validated", ada)
+    assert made.code in client.get(f"/en/{edition.slug}/organisations/?q=万象").content.decode()
+    with pytest.raises(Refused, match="import_done"):
+        bring_in(found, by=ada)
+
+
+def test_the_same_file_again_changes_what_differs_and_nothing_else(edition, ada):
+    bring_in(brought(edition, GOOD), by=ada)
+    bring_in(brought(edition, (*GOOD[:-1], "Large")), by=ada)
+    bring_in(brought(edition, (*GOOD[:-1], "Large")), by=ada)
+
+    made = edition.organisations.get(code="n-1")
+    assert made.size == "large"
+    assert list(made.history.values_list("history_type", "size")) == [("~", "large"), ("+", "small")]
+
+
+def test_without_ids_names_tell_who_is_here_already(edition, ada):
+    known = edition.organisations.filter(name__has_key="en", kind="enterprise", role="exhibitor").first()
+    found = brought(
+        edition,
+        (known.name["en"], "enterprise", known.country, "exhibitor"),
+        ("Brand New Ltd", "enterprise", "LA", "exhibitor"),
+        head=("Company", "Type", "Country", "Role"),
+    )
+    checked = check(found)
+
+    assert (checked.made, checked.changed) == (1, 1)
+    assert checked.records[0]["id"] == known.code
+    assert checked.records[1]["id"] not in set(edition.organisations.values_list("code", flat=True))
+
+
+def test_what_every_row_needs_and_the_file_has_not_is_chosen_once(edition):
+    found = brought(
+        edition,
+        ("Some Firm", "LA"),
+        head=("Company", "Country"),
+        constants={"kind": "enterprise", "role": "buyer"},
+    )
+
+    (record,) = check(found).records
+
+    assert (record["kind"], record["role"]) == ("enterprise", "buyer")
+
+
+def test_what_a_heading_meant_is_remembered(edition):
+    found = upload(
+        edition, "organisations", table(("Ansprechland", "Company"), ("LA", "A")), "a.csv", by=None
+    )
+    assert found.mapping == ["", "name:en"]
+    settle(found, mapping=["country", "name:en"], constants={}, status="validated")
+
+    again = upload(
+        edition, "organisations", table(("Ansprechland", "Company"), ("LA", "B")), "b.csv", by=None
+    )
+
+    assert again.mapping == ["country", "name:en"]
+
+
+def test_two_columns_do_not_mean_the_same(edition):
+    found = upload(edition, "organisations", table(("A", "B"), ("x", "y")), "a.csv", by=None)
+
+    with pytest.raises(Refused, match="meaning_twice"):
+        settle(found, mapping=["name:en", "name:en"], constants={}, status="validated")
+
+
+def test_offers_name_their_organisation_and_link_by_name(edition, ada):
+    owner = edition.organisations.filter(name__has_key="en", role="exhibitor").first()
+    node = edition.nodes.first()
+    found = brought(
+        edition,
+        (owner.name["en"], "trade", "Test benches", "8507.60", next(iter(node.name.values()))),
+        head=("Company", "Function", "Product", "HS code", "Link of the chain"),
+        table_name="offers",
+    )
+    assert check(found).problems == []
+
+    bring_in(found, by=ada)
+
+    offer = edition.listings.get(title={"en": "Test benches"})
+    assert (offer.organisation, offer.codes, offer.node) == (owner, ["850760"], node)
+    assert "benches" in Organisation.objects.get(pk=owner.pk).tokens
+
+
+def messy(rows):
+    """A workbook as people send them: a title over merged cells, the headings below, a country merged over rows."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Exhibitor list 2027"])
+    sheet.merge_cells("A1:D1")
+    sheet.append([])
+    sheet.append(["企业名称", "Country", "类型", "身份"])
+    for row in rows:
+        sheet.append(row)
+    sheet.merge_cells("B4:B5")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_messy_workbook_is_read_where_its_headings_are(edition):
+    content = messy([["甲公司", "中国", "企业", "参展商"], ["乙公司", None, "企业", "参展商"]])
+    found = upload(edition, "organisations", content, "list.xlsx", by=None)
+
+    settle(found, mapping=found.mapping, constants={}, status="submitted")
+
+    checked = check(found)
+    assert found.head == 2
+    assert [one["country"] for one in checked.records] == ["CN", "CN"]
+    assert checked.problems == []
+
+
+def test_a_file_that_is_no_table_is_refused_in_words(client, edition, ada):
+    client.force_login(ada)
+    for content, words in (
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99, "old Excel"),
+        (b"", "empty"),
+        (b"PK\x03\x04x", "holds a character"),
+    ):
+        file = io.BytesIO(content)
+        file.name = "x.xlsx"
+        page = client.post(f"/en/{edition.slug}/imports/", {"table": "organisations", "file": file})
+        assert words in page.content.decode()
+
+
+def test_what_is_exported_can_be_imported_again_and_changes_nothing(client, edition, ada):
+    client.force_login(ada)
+    answer = client.get(f"/en/{edition.slug}/exports/whole/organisations.xlsx")
+    found = upload(edition, "organisations", answer.content, "back.xlsx", by=None)
+    settle(found, mapping=found.mapping, constants={}, status="validated")
+    assert "" not in found.mapping
+    past = Organisation.history.count()
+
+    done = bring_in(found, by=ada)
+
+    assert done.counts["made"] == 0
+    assert Organisation.history.count() == past
+
+
+def test_an_exhibitor_takes_away_the_own_drafts_and_nobody_elses(client, edition, exhibitor):
+    eve = Person.objects.create_user("eve@example.org", "quay-lantern-9")
+    appoint(eve, edition, role="exhibitor", organisation=exhibitor)
+    edition.listings.filter(organisation=exhibitor).update(status="draft")
+    client.force_login(eve)
+
+    def names(scope):
+        answer = client.get(f"/en/{edition.slug}/exports/{scope}/offers.csv")
+        rows = csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig")))
+        return {row["organisation"] for row in rows}
+
+    assert names("own") == {exhibitor.code}
+    assert exhibitor.code not in names("public")
+    assert client.get(f"/en/{edition.slug}/exports/whole/offers.csv").status_code == 404
+
+
+def test_nothing_posted_to_an_import_breaks_it(client, edition, ada):
+    client.force_login(ada)
+    found = upload(edition, "organisations", table(HEAD, GOOD), "list.csv", by=None)
+    page = f"/en/{edition.slug}/imports/{found.pk}/"
+    for form in (
+        {},
+        {"do": "map", "head": "99", "column-0": "<script>", "constant-kind": "\x00"},
+        {"do": "map", "head": "-1", "status": "king"},
+        {"do": "mend", "text-0-0-0": "\x00" * 9, "leave-9-9-9": "on"},
+        {"do": "import"},
+        {"do": "nonsense"},
+    ):
+        assert client.post(page, form, follow=True).status_code in (200, 404)
+    assert not edition.organisations.filter(code="n-1").exists()
+    assert client.get(f"/en/{edition.slug}/imports/999999999999999/").status_code == 404
+
+
+def test_rows_are_left_out_and_cells_rewritten_where_the_sheet_says(edition):
+    found = brought(edition, GOOD, ("n-2", "", "B", "company", "LA", "Exhibitor", "", ""))
+
+    mend(found, {(1, 2): "Renamed"}, [2])
+
+    found.refresh_from_db()
+    assert [one["name"]["en"] for one in check(found).records] == ["Renamed"]
