@@ -54,6 +54,20 @@ ADDRESSES = {
     "outbox": "letters of the edition, for organisers (`state`, `page`)",
     "remind": "remind whoever has not joined or not sent in, for organisers: preview, then send",
     "letter": "one letter as it is sent, for organisers; send it again if it failed",
+    "setup": "the set-up, for organisers: its pages, and what is still missing",
+    "setup_facts": "name, city, dates, languages, a note",
+    "setup_rules": "length of lists, smallest gain, caps, what lists are chosen for",
+    "setup_money": "reporting currency, second currency, dated rates",
+    "setup_groups": "country groups that figures count",
+    "setup_phase": "the phases, what each opens and closes; move the edition",
+    "setup_times": "hours cut into times for meetings, shown before they are saved",
+    "setup_places": "tables, rooms and places online: add, change, close, remove (`kind`, `page`)",
+    "setup_place": "one place: name, hall, capacity, when it is closed",
+    "setup_chains": "the chains: add, order, remove",
+    "setup_chain": "one chain as a map to edit: its links in order, its name",
+    "setup_new_node": "a new link of a chain",
+    "setup_node": "one link: names, position, goods and services, what it feeds",
+    "setup_remove": "what hangs on a link, before it is removed",
     "method": "how we match: method, parameters, results, provenance",
 }
 
@@ -177,7 +191,8 @@ def _addresses() -> Iterator[str]:
     yield "Every address begins with a language (`/en/`, `/zh-hans/`) and an edition. `/` alone leads to the newest"
     yield "edition. None needs scripts but passkeys. Accounts lie under `/LANGUAGE/account/`, what you belong to under"
     yield "`/LANGUAGE/me/`, your messages under `/LANGUAGE/me/messages/`, invitations under `/LANGUAGE/invitations/`;"
-    yield "the links that end letters lie under `/LANGUAGE/unsubscribe/`.\n"
+    yield "the links that end letters lie under `/LANGUAGE/unsubscribe/`."
+    yield "`/LANGUAGE/editions/new/` opens a new edition.\n"
     yield "| address | name | what it shows |\n|---|---|---|"
     for page in edition_pages:
         yield f"| `/LANGUAGE/EDITION/{page.pattern}` | {page.name} | {_escaped(ADDRESSES[str(page.name)])} |"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fairlink import identifiers, vocabulary
-from fairlink.tables import Column
+from fairlink.tables import Column, Table
 
 SEPARATOR = "|"  # between the values of a list inside one cell
 MOST_WHOLE = 10**9  # fits every array and every database column
@@ -55,6 +55,11 @@ def write(value: Any, column: Column) -> str:
 def empty(column: Column) -> Any:
     """What stands for a cell without text."""
     return KINDS[column.kind].empty if column.default is None else column.default
+
+
+def blank(table: Table) -> dict[str, Any]:
+    """A record of which nothing is said yet: every column as an empty cell leaves it."""
+    return {column.name: {} if column.kind == "texts" else empty(column) for column in table.columns}
 
 
 def _text(text: str, column: Column) -> str:

@@ -147,6 +147,8 @@ class RecordForm(forms.Form):
             return list(value or ())
         if column.kind == "yes":
             return bool(value)
+        if column.kind in ("words", "codes"):
+            return ", ".join(value or ())
         return cells.write(value, column)
 
     def at_once(self) -> list[forms.BoundField]:
@@ -241,8 +243,9 @@ def _field(column: Column, options: Iterable[tuple[str, Any]], *, required: bool
     if column.kind in ("date", "time"):
         widget = forms.TextInput(attrs={"type": column.kind})
         return forms.CharField(widget=widget)
-    if column.kind == "whole":
-        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    if column.kind in ("whole", "decimal"):
+        keys = "numeric" if column.kind == "whole" else "decimal"
+        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": keys}))
     limit = column.longest if column.kind not in ("words", "codes") else _LIST
     field = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}) if limit > 256 else None, strip=True)
     field.widget.attrs["maxlength"] = limit

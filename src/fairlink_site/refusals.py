@@ -70,6 +70,15 @@ WORDS: dict[str, str | Promise] = {
     "no_letters": _(
         "This letter cannot be sent again: the person wants no letters, or what it held is gone. Invite anew."
     ),
+    "no_account": _("Nobody has an account with this e-mail address. Let them sign up first."),
+    "id_taken": _("There is an edition with this short name already. Choose another, such as expo-2027."),
+    "unknown_phase": _("There is no such phase."),
+    "no_timetable": _("There is no timetable yet. Make one, then publish it."),
+    "slots_in_use": _("Meetings of the timetable are held at these times, so they stay as they are."),
+    "too_many_slots": _("So many times are more than a timetable takes. Take longer ones, or fewer days."),
+    "place_in_use": _("Meetings of the timetable are held at this place, so it stays."),
+    "chain_not_empty": _("This chain has links or activities. Remove or change those first."),
+    "node_in_use": _("Organisations stand on this link, so it stays. Move them to another link first."),
     "last_organiser": _("An edition needs an organiser. Appoint somebody else first."),
 }
 

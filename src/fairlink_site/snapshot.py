@@ -43,22 +43,22 @@ def with_drafts(edition: Edition, organisation: Organisation) -> Expo:
 
 def chain(edition: Edition) -> Chain:
     """The edition's chains alone: three queries."""
-    return records.build_chain(tables.Records({"chain": list(_chain(edition))}))
+    return records.build_chain(tables.Records({"chain": list(chain_records(edition))}))
 
 
 def read(edition: Edition) -> tables.Records:
     """The edition's rows as the tables that files and forms have too."""
     return tables.Records(
         {
-            "edition": [_edition(edition)],
-            "chain": list(_chain(edition)),
+            "edition": [edition_record(edition)],
+            "chain": list(chain_records(edition)),
             "organisations": list(_organisations(edition)),
             "offers": list(_listings(edition, "offer")),
             "needs": list(_listings(edition, "need")),
-            "slots": list(_rows(tables.SLOTS, edition.slots.all())),
-            "places": list(_rows(tables.PLACES, _places(edition))),
+            "slots": list(slot_records(edition)),
+            "places": list(place_records(_places(edition))),
             "wishes": list(_rows(tables.WISHES, _wishes(edition))),
-            "rates": [{**rate} for rate in _rates(edition)],
+            "rates": [{**rate} for rate in rate_records(edition)],
             "activities": list(_rows(tables.ACTIVITIES, edition.activities.select_related("chain"))),
             "debuts": list(_rows(tables.DEBUTS, _debuts(edition))),
             "publications": list(_rows(tables.PUBLICATIONS, edition.publications.all())),
@@ -71,8 +71,8 @@ def read_all(edition: Edition) -> tables.Records:
     """The same with what is not validated yet, and without what only happens at the expo."""
     return tables.Records(
         {
-            "edition": [_edition(edition)],
-            "chain": list(_chain(edition)),
+            "edition": [edition_record(edition)],
+            "chain": list(chain_records(edition)),
             "organisations": list(organisation_records(edition.organisations.all(), edition)),
             "offers": list(listing_records(edition.listings.filter(side="offer"), "offer")),
             "needs": list(listing_records(edition.listings.filter(side="need"), "need")),
@@ -101,16 +101,19 @@ def _plain(row: Any, column: tables.Column) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _edition(edition: Edition) -> dict[str, Any]:
+def edition_record(edition: Edition) -> dict[str, Any]:
+    """What the edition says of itself."""
     return next(iter(_rows(tables.EDITION, [edition], id=lambda row: row.slug)))  # type: ignore[arg-type]
 
 
-def _rates(edition: Edition) -> Iterable[Mapping[str, Any]]:
+def rate_records(edition: Edition) -> Iterable[Mapping[str, Any]]:
+    """The dated rates."""
     for rate in edition.rates:
         yield {column.name: cells.read(rate[column.name], column) for column in tables.RATES.columns}
 
 
-def _chain(edition: Edition) -> Iterable[dict[str, Any]]:
+def chain_records(edition: Edition) -> Iterable[dict[str, Any]]:
+    """The links of every chain, in their order; a chain without links is not among them."""
     return _rows(
         tables.CHAIN,
         edition.nodes.select_related("chain").prefetch_related("feeds"),
@@ -118,6 +121,16 @@ def _chain(edition: Edition) -> Iterable[dict[str, Any]]:
         chain_name=lambda row: row.chain.name,
         feeds=lambda row: tuple(sorted(node.code for node in row.feeds.all())),
     )
+
+
+def slot_records(edition: Edition) -> Iterable[dict[str, Any]]:
+    """The slots, in time."""
+    return _rows(tables.SLOTS, edition.slots.all())
+
+
+def place_records(rows: QuerySet[Any]) -> Iterable[dict[str, Any]]:
+    """Places as records."""
+    return _rows(tables.PLACES, rows.select_related("organisation"))
 
 
 def _organisations(edition: Edition) -> Iterable[dict[str, Any]]:
@@ -151,7 +164,7 @@ def listing_records(rows: QuerySet[Any], side: str) -> Iterable[dict[str, Any]]:
 def _places(edition: Edition) -> QuerySet[Any]:
     """A booth of somebody who is not validated is no place yet."""
     mine = Q(organisation=None) | Q(organisation__status=VALIDATED)
-    return edition.places.filter(mine).select_related("organisation")
+    return edition.places.filter(mine)
 
 
 def _wishes(edition: Edition) -> QuerySet[Any]:

@@ -22,6 +22,7 @@ from fairlink_site.pages import (
     profiles,
     report,
     reviews,
+    setup,
     trail,
 )
 
@@ -112,6 +113,20 @@ edition_pages = [
     path("messages/", messages.outbox, name="outbox"),
     path("messages/remind/", messages.reminders, name="remind"),
     path("messages/<key:letter>/", messages.letter, name="letter"),
+    path("setup/", setup.overview.setup, name="setup"),
+    path("setup/facts/", setup.facts.facts, name="setup_facts"),
+    path("setup/rules/", setup.facts.rules, name="setup_rules"),
+    path("setup/money/", setup.facts.money, name="setup_money"),
+    path("setup/groups/", setup.facts.groups, name="setup_groups"),
+    path("setup/phase/", setup.phase.phase, name="setup_phase"),
+    path("setup/times/", setup.times.times, name="setup_times"),
+    path("setup/places/", setup.places.places, name="setup_places"),
+    path("setup/places/<code:place>/", setup.places.place, name="setup_place"),
+    path("setup/chain/", setup.chain.chains, name="setup_chains"),
+    path("setup/chain/<code:chain>/", setup.chain.chain, name="setup_chain"),
+    path("setup/chain/<code:chain>/link/", setup.chain.new_node, name="setup_new_node"),
+    path("setup/links/<code:node>/", setup.chain.node, name="setup_node"),
+    path("setup/links/<code:node>/remove/", setup.chain.remove, name="setup_remove"),
 ]
 
 urlpatterns = [
@@ -120,6 +135,7 @@ urlpatterns = [
         path("", editions.front, name="front_in_language"),
         path("account/", include("allauth.urls")),
         path("me/", people.me, name="me"),
+        path("editions/new/", setup.opening.new_edition, name="new_edition"),
         path("me/data/", privacy.my_data, name="my_data"),
         path("me/data.json", privacy.my_data_json, name="my_data_json"),
         path("me/erase/", privacy.erase_me, name="erase_me"),

@@ -58,6 +58,8 @@ def values(real, exhibitor):
         "organisation": exhibitor.code,
         "day": real.slots.first().day.isoformat(),
         "figure": "exhibitors",
+        "node": real.nodes.first().code,
+        "place": real.places.first().code,
         "side": "offer",
         "code": exhibitor.listings.filter(side="offer").first().code,
         "function": "trade",

@@ -1,17 +1,21 @@
-"""Open an edition from tables of plain values, as a folder of files or an import form gives them."""
+"""Open an edition from tables of plain values, as files or forms give them; change it, and move it on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
 from fairlink import cells, records, tables
+from fairlink.expo import PHASES
+from fairlink_site import snapshot
 from fairlink_site.actions.records import (
     BATCH,
+    ask_rules,
     fields,
     forget_history,
     forget_removed,
+    signed,
     store_chain,
     store_listings,
     store_organisations,
@@ -27,42 +31,110 @@ from fairlink_site.models import (
     Edition,
     Node,
     Organisation,
+    Person,
     Publication,
     Wish,
 )
+from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.refusals import Refused
 
-RESERVED = ("account", "invitations", "me", "unsubscribe")  # addresses that are taken
+RESERVED = ("account", "editions", "invitations", "me", "unsubscribe")  # addresses that are taken
+WITH_TIMETABLE = ("published", "running")  # phases in which there is one to be seen
 
 
 @transaction.atomic
-def open_edition(found: tables.Records) -> Edition:
-    """Create an edition and everything in it, all or nothing.
+def open_edition(
+    found: tables.Records,
+    *,
+    by: Person | None = None,
+    status: str = VALIDATED,
+    predecessor: Edition | None = None,
+) -> Edition:
+    """Create an edition and everything in it, all or nothing; its organisations and listings get a status.
 
-    Raises fairlink.BadExpo when the tables contradict each other, naming every place; Refused: reserved_id.
+    Raises fairlink.BadExpo when the tables contradict each other, naming every place; Refused: reserved_id, id_taken.
     """
     records.build(found)
-    if found["edition"][0]["id"] in RESERVED:
-        raise Refused("reserved_id")
     row = dict(found["edition"][0])
-    rates = [
-        {column.name: cells.write(rate[column.name], column) for column in tables.RATES.columns}
-        for rate in found["rates"]
-    ]
-    edition = Edition.objects.create(slug=row.pop("id"), rates=rates, **fields(row))
-    store_chain(edition, found["chain"])
+    slug = row.pop("id")
+    if slug in RESERVED or not slug.strip("."):
+        raise Refused("reserved_id")
+    if Edition.objects.filter(slug=slug).exists():
+        raise Refused("id_taken")
+    rates = [_rate(rate) for rate in found["rates"]]
+    edition = Edition(slug=slug, rates=rates, predecessor=predecessor, **fields(row))
+    signed(edition, by).save()
+    store_chain(edition, found["chain"], by=by)
     listings = (*found["offers"], *found["needs"])
     organisations = {
         "": None,
-        **{one.code: one for one in store_organisations(edition, found["organisations"], listings=listings)},
+        **{
+            one.code: one
+            for one in store_organisations(
+                edition, found["organisations"], by=by, status=status, listings=listings
+            )
+        },
     }
-    store_listings(edition, "offer", found["offers"])
-    store_listings(edition, "need", found["needs"])
-    store_slots(edition, found["slots"])
-    store_places(edition, found["places"])
+    store_listings(edition, "offer", found["offers"], by=by, status=status)
+    store_listings(edition, "need", found["needs"], by=by, status=status)
+    store_slots(edition, found["slots"], by=by)
+    store_places(edition, found["places"], by=by)
     _open_wishes(edition, found, organisations)
     _open_records(edition, found, organisations)
     edition.refresh_from_db()  # as every later reader will see it
+    return edition
+
+
+def _rate(row: tables.Record) -> dict[str, str]:
+    return {column.name: cells.write(row[column.name], column) for column in tables.RATES.columns}
+
+
+@transaction.atomic
+def change_edition(edition: Edition, changes: tables.Record, *, by: Person | None = None) -> Edition:
+    """Change facts and rules of an edition. Raises fairlink.BadExpo: what they would contradict."""
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    before = snapshot.read(edition)
+    _ask(before, edition=[{**before["edition"][0], **changes}])
+    for name, value in fields(changes).items():
+        setattr(edition, name, value)
+    signed(edition, by).save()
+    return edition
+
+
+@transaction.atomic
+def set_rate(edition: Edition, row: tables.Record, *, by: Person | None = None) -> None:
+    """Give the rate of a currency, or give it anew."""
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    rates = {rate["currency"]: rate for rate in edition.rates} | {row["currency"]: _rate(row)}
+    edition.rates = list(rates.values())
+    signed(edition, by).save()
+
+
+@transaction.atomic
+def remove_rate(edition: Edition, currency: str, *, by: Person | None = None) -> None:
+    """Forget the rate of a currency. Raises fairlink.BadExpo: amounts that could not be converted any more."""
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    before = snapshot.read(edition)
+    _ask(before, rates=[row for row in before["rates"] if row["currency"] != currency])
+    edition.rates = [rate for rate in edition.rates if rate["currency"] != currency]
+    signed(edition, by).save()
+
+
+def _ask(before: tables.Records, **changed: Sequence[tables.Record]) -> None:
+    ask_rules(before, tables.Records({**before.tables, **changed}))
+
+
+@transaction.atomic
+def move_phase(edition: Edition, phase: str, *, by: Person | None = None) -> Edition:
+    """Move an edition to any phase. Raises Refused: unknown_phase, no_timetable."""
+    if phase not in PHASES:
+        raise Refused("unknown_phase")
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    timetable = edition.runs.filter(kind="meetings", current=True)
+    if phase in WITH_TIMETABLE and not timetable.exists():
+        raise Refused("no_timetable")
+    edition.phase = phase
+    signed(edition, by).save()
     return edition
 
 

@@ -113,3 +113,14 @@ def dismiss(membership: Membership) -> None:
     if membership.role == "organiser" and not organisers.exclude(pk=membership.pk).exists():
         raise Refused("last_organiser")
     membership.delete()
+
+
+@transaction.atomic
+def let_open(email: str) -> Person:
+    """Give somebody with an account the right to open editions. Raises Refused: no_account."""
+    person = Person.objects.filter(email__iexact=email, is_active=True).first()
+    if person is None:
+        raise Refused("no_account")
+    person.opener = True
+    person.save(update_fields=["opener"])
+    return person

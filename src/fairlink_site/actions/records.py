@@ -6,7 +6,7 @@ there is changed, the rest is made. What changed stands in the history, with who
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,8 +15,9 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from fairlink import vocabulary
-from fairlink.tables import Record
+from fairlink import record_rules, vocabulary
+from fairlink.errors import BadExpo, Problem
+from fairlink.tables import Record, Records
 from fairlink_site import search
 from fairlink_site.models import Certificate, Chain, Edition, Listing, Node, Organisation, Person, Place, Slot
 from fairlink_site.models.organisations import VALIDATED
@@ -38,9 +39,47 @@ def store_chain(edition: Edition, records: Sequence[Record], *, by: Person | Non
         facts = fields(row, *("node", "chain_name", "feeds"), chain=chains[row["chain"]], position=place)
         _keep(one, facts, by)
     for row in records:
-        node, wanted = nodes[row["node"]], {nodes[target] for target in row["feeds"]}
-        if set(node.feeds.all()) != wanted:
-            signed(node, by).feeds.set(wanted)
+        _feed(nodes[row["node"]], {nodes[target] for target in row["feeds"]}, by)
+
+
+def store_node(chain: Chain, row: Record, *, position: int, by: Person | None = None) -> Node:
+    """One link of a chain, and what it feeds in whatever chain."""
+    there = chain.edition.nodes.filter(code=row["node"]).first()
+    node = there or Node(edition=chain.edition, code=row["node"])
+    _keep(node, fields(row, *("node", "chain_name", "feeds"), chain=chain, position=position), by)
+    _feed(node, set(chain.edition.nodes.filter(code__in=row["feeds"])), by)
+    return node
+
+
+def _feed(node: Node, wanted: set[Node], by: Person | None) -> None:
+    if set(node.feeds.all()) != wanted:
+        signed(node, by).feeds.set(wanted)
+
+
+def put_in_order(rows: Sequence[Any], *, by: Person | None = None) -> None:
+    """Chains or links one after the other, at the positions that they hold among them."""
+    places = sorted(row.position for row in rows)
+    if len(set(places)) < len(places):
+        places = list(range(len(rows)))
+    for row, place in zip(rows, places, strict=True):
+        _keep(row, {"position": place}, by)
+
+
+def ask_rules(before: Records, after: Records) -> None:
+    """Raise BadExpo for what a change makes wrong; what was wrong already stands in nobody's way."""
+    found = record_rules.problems(after)
+    known = Counter(map(_said, record_rules.problems(before))) if found else Counter()
+    new = []
+    for one in found:
+        known[_said(one)] -= 1
+        if known[_said(one)] < 0:
+            new.append(one)
+    if new:
+        raise BadExpo(new)
+
+
+def _said(problem: Problem) -> tuple[str, str, str | None, str]:
+    return problem.code, problem.table, problem.column, repr(problem.data)
 
 
 def _keep(row: Any, facts: Mapping[str, Any], by: Person | None) -> None:
@@ -112,6 +151,14 @@ def store_organisations(
     index(made)
     retoken(changed)
     return [known[row["id"]] for row in records]
+
+
+def follow(rows: Sequence[Organisation], before: Mapping[str, Organisation], *, by: Person | None) -> None:
+    """Say of organisations which of an earlier edition they continue; nobody has sent them in yet."""
+    for one in rows:
+        one.predecessor, one.submitted = before[one.code], None
+    Organisation.objects.bulk_update(rows, ["predecessor", "submitted"], batch_size=BATCH)
+    remember(Organisation, list(rows), by, "~")
 
 
 def _known(rows: QuerySet[Any], codes: Sequence[str]) -> dict[str, Any]:

@@ -44,6 +44,8 @@ def chains(request: HttpRequest, edition: Edition) -> HttpResponse:
 @edition_page
 def chain(request: HttpRequest, edition: Edition, chain: str) -> HttpResponse:
     found = get_object_or_404(edition.chains, code=chain)
+    if not found.nodes.exists():
+        return show(request, "chain", edition, chain=found, chains=edition.chains.all(), drawing=None)
     noun = snapshot.chain(edition)
     laid = layout(noun, noun.chains.index(chain))
     nodes = {node.code: node for node in found.nodes.prefetch_related("feeds__chain")}

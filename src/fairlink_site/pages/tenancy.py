@@ -61,6 +61,7 @@ def show(request: HttpRequest, template: str, edition: Edition, **context: Any) 
 # Rooms beyond those of everybody: name of the address, words, and who finds it there.
 ROOMS = {
     "organise": (_("Organise"), "organiser"),
+    "setup": (_("Set-up"), "organiser"),
     "queue": (_("Validation queue"), "organiser reviewer"),
     "imports": (_("Import"), "organiser"),
     "duplicates": (_("Duplicates"), "organiser"),

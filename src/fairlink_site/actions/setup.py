@@ -1,0 +1,78 @@
+"""Open an edition in the browser: from nothing, or as a copy of an earlier one. Whoever opens it organises it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+
+from fairlink import cells
+from fairlink.tables import EDITION, Record, Records
+from fairlink_site import snapshot
+from fairlink_site.actions.editions import open_edition
+from fairlink_site.actions.people import appoint
+from fairlink_site.actions.records import follow
+from fairlink_site.models import Edition, Person
+
+DRAFT = "draft"
+
+
+@transaction.atomic
+def create_edition(facts: Record, *, by: Person) -> Edition:
+    """An edition with nothing in it but its facts. Raises fairlink.BadExpo; Refused: reserved_id, id_taken."""
+    record = {**cells.blank(EDITION), **facts, "phase": DRAFT}
+    edition = open_edition(Records({"edition": [record]}), by=by)
+    appoint(by, edition, role="organiser")
+    return edition
+
+
+@transaction.atomic
+def copy_edition(
+    source: Edition, facts: Record, *, organisations: bool = False, listings: bool = False, by: Person
+) -> Edition:
+    """An edition like an earlier one, with its own facts; on wish with its organisations, and listings, as drafts.
+
+    Rules, money, groups, chains, shared places and, day by day, slots come along; booths, people, wishes and
+    results do not. Raises fairlink.BadExpo; Refused: reserved_id, id_taken.
+    """
+    fresh = {"phase": DRAFT, "sample": False, "note": {}}
+    edition = {**snapshot.edition_record(source), **fresh, **facts}
+    slots = _moved(source, edition)
+    kept = {slot["id"] for slot in slots}
+    shared = source.places.filter(organisation=None).exclude(kind="booth")
+    visible = source.organisations.visible()
+    found = Records(
+        {
+            "edition": [edition],
+            "chain": list(snapshot.chain_records(source)),
+            "slots": slots,
+            "places": [_open_at(row, kept) for row in snapshot.place_records(shared)],
+            "rates": [{**rate} for rate in snapshot.rate_records(source)],
+            "organisations": [
+                _open_at(row, kept) for row in snapshot.organisation_records(visible, source) if organisations
+            ],
+            "offers": _listings(source, "offer") if organisations and listings else [],
+            "needs": _listings(source, "need") if organisations and listings else [],
+        }
+    )
+    made = open_edition(found, by=by, status=DRAFT, predecessor=source)
+    follow(list(made.organisations.all()), {one.code: one for one in visible}, by=by)
+    made.listings.update(submitted=None)
+    appoint(by, made, role="organiser")
+    return made
+
+
+def _listings(source: Edition, side: str) -> list[dict[str, Any]]:
+    return list(snapshot.listing_records(source.listings.visible().filter(side=side), side))
+
+
+def _moved(source: Edition, edition: Record) -> list[dict[str, Any]]:
+    """The slots on the same days of the new edition; those of days that it does not have are left out."""
+    later = edition["start"] - source.start
+    moved = [{**slot, "day": slot["day"] + later} for slot in snapshot.slot_records(source)]
+    return [slot for slot in moved if slot["day"] <= edition["end"]]
+
+
+def _open_at(row: Record, slots: Collection[str]) -> dict[str, Any]:
+    return {**row, "closed": tuple(slot for slot in row["closed"] if slot in slots)}

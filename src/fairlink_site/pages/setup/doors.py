@@ -1,0 +1,88 @@
+"""What the pages of the set-up share: for organisers only, a form that an action may refuse, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from fairlink import words
+from fairlink.errors import BadExpo
+from fairlink_site import permissions, wording
+from fairlink_site.models import Edition, Person
+from fairlink_site.pages.tenancy import demand, edition_form
+from fairlink_site.record_forms import RecordForm
+from fairlink_site.refusals import Refused
+
+P = ParamSpec("P")
+
+
+def organiser_form(
+    page: Callable[Concatenate[HttpRequest, Edition, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """A page that changes an edition; others are asked to sign in, or told no."""
+
+    @wraps(page)
+    def guarded(
+        request: HttpRequest, edition: Edition, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        return demand(request, permissions.manage_edition, edition) or page(request, edition, *args, **kwargs)
+
+    return edition_form(guarded)
+
+
+def person(request: HttpRequest) -> Person:
+    """Whoever is signed in; the pages here are for nobody else."""
+    return request.user  # type: ignore[return-value]
+
+
+def accepted(request: HttpRequest, form: RecordForm, act: Callable[[], object]) -> bool:
+    """Whether the form could be read and the action did what it says; else the form tells why not."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except Refused as no:
+        form.add_error(None, str(no.words))
+        return False
+    except BadExpo as error:
+        complain(form, error)
+        return False
+    messages.success(request, _("Saved."))
+    return True
+
+
+def complain(form: RecordForm, error: BadExpo) -> None:
+    """Tell problems of the form's own table at their fields, and of the others the first."""
+    own = [one for one in error.problems if one.table == form.table.name]
+    form.complain(own)
+    others = [one for one in error.problems if one.table != form.table.name]
+    if others:
+        first = others[0]
+        sentence, _remedy = words.problem(first.code, first.table, wording.language(), first.data)
+        form.add_error(
+            None,
+            _("This would contradict what the edition holds already. %(problem)s") % {"problem": sentence},
+        )
+
+
+def attempted(request: HttpRequest, act: Callable[[], object]) -> bool:
+    """The same for a button without a form: what happened, or why not, is told on the next page."""
+    try:
+        act()
+    except Refused as no:
+        messages.error(request, str(no.words))
+        return False
+    except BadExpo as error:
+        first = error.problems[0]
+        messages.error(
+            request, " ".join(words.problem(first.code, first.table, wording.language(), first.data))
+        )
+        return False
+    messages.success(request, _("Saved."))
+    return True
