@@ -15,6 +15,34 @@ from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).resolve().parent
 LOCALE = PACKAGE / "locale"
+# What only organisers and reviewers read: complete in the languages of WHOLE, and in others where somebody will.
+WHOLE = ("zh_Hans",)
+OF_ORGANISERS = (
+    "checks.py",
+    "pages/imports.py",
+    "pages/organise.py",
+    "pages/people.py",
+    "pages/reviews.py",
+    "pages/setup/",
+    "pages/trail.py",
+    *(
+        f"templates/fairlink/{name}"
+        for name in (
+            *(
+                "duplicates",
+                "import",
+                "job",
+                "letter.html",
+                "organise",
+                "outbox",
+                "people",
+                "queue",
+                "remind",
+            ),
+            *("review", "setup", "trail", "verdict"),
+        )
+    ),
+)
 KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "ngettext_lazy": (1, 2)}
 
 
@@ -52,20 +80,23 @@ def update_catalogues(folder: Path = LOCALE) -> dict[str, int]:
 
 
 def untranslated(folder: Path = LOCALE) -> dict[str, list[str]]:
-    """For each language the messages of templates and code that its catalogue does not say."""
-    said = [message.id for message in messages() if message.id]
+    """For each language the messages of templates and code that its catalogue should say and does not."""
     found = {}
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         catalogue = _read(source)
         known = {message.id for message in catalogue if message.id and _done(message.string)}
-        found[source.parts[-3]] = [str(one) for one in said if one not in known]
+        language = source.parts[-3]
+        said = [message.id for message in messages(whole=language in WHOLE) if message.id]
+        found[language] = [str(one) for one in said if one not in known]
     return found
 
 
-def messages() -> Catalog:
-    """Every message that templates and code of the site say."""
+def messages(*, whole: bool = True) -> Catalog:
+    """Every message that templates and code of the site say; not `whole`: to the public and to participants."""
     catalogue = Catalog(project="Fairlink", charset="utf-8")
-    for _, found in _sources():
+    for path, found in _sources():
+        if not whole and path.relative_to(PACKAGE).as_posix().startswith(OF_ORGANISERS):
+            continue
         for _, message, _, context in found:
             catalogue.add(message, context=context)
     return catalogue

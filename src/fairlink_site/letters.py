@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from fairlink import words
 from fairlink_site import wording
 from fairlink_site.models import Notice
 
@@ -49,6 +50,7 @@ KINDS = {
     "digest": Kind(_("Letter of the day"), ("news",), free=("news",)),
 }
 # Django's code of each language of the site, by its tag.
+_TO_ALL = [code for code, _name in settings.LANGUAGES if wording.tag(code) in words.LANGUAGES]
 _CODES = {wording.tag(code): code for code, _name in settings.LANGUAGES}
 
 
@@ -76,7 +78,7 @@ def write(
     site: str = "",
     stoppable: bool = False,
 ) -> Said:
-    """A letter in a language, or in every language of the site, one below the other.
+    """A letter in a language, or in every complete language of the site, one below the other.
 
     `path` is what it is about, on a site that is reached at `site`; `stoppable` says at the end how to get no more.
     """
@@ -86,9 +88,7 @@ def write(
         address = f"{site}/{code}{path}" if path else ""
         return Said(said.subject, "\n\n".join(filter(None, (said.body, address, _foot(site, stoppable)))))
 
-    others = (
-        [words for name in KINDS[kind].free for words in _other_words(data[name])] if not language else []
-    )
+    others = [text for name in KINDS[kind].free for text in _other_words(data[name])] if not language else []
     return _in_languages(language, one, others)
 
 
@@ -122,7 +122,7 @@ def stop_address(site: str, token: str) -> str:
 
 def _in_languages(language: str, one: Callable[[str], Said], others: Iterable[str] = ()) -> Said:
     told = []
-    for code in [_CODES[language]] if language in _CODES else _CODES.values():
+    for code in [_CODES[language]] if language in _CODES else _TO_ALL:
         with override(code):
             told.append(one(code))
     subject = " · ".join(dict.fromkeys(said.subject for said in told))

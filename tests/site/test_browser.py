@@ -1,83 +1,15 @@
 """A newcomer's walk through the demo in a real browser, in both languages, wide and narrow, light and dark."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
-PATIENCE = 120  # seconds for the demo to be ready
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = {"wide and light": (WIDE, "light"), "narrow and dark": (NARROW, "dark")}
 FIRST_VISIT = 300_000  # bytes, everything included
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """Where the demo keeps its database."""
-    return tmp_path_factory.mktemp("demo")
-
-
-@pytest.fixture(scope="module")
-def demo(home):
-    """The demo as `./run demo` starts it, with a database of its own; gives its address."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing in CI")
-        pytest.skip("Chromium is not installed here: no test in a real browser")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"FAIRLINK_HOME": str(home)}
-    environment.pop("FAIRLINK_DATABASE", None)
-    command = [sys.executable, "-m", "fairlink_site.command", "demo", "--no-browser", "--port", str(port)]
-    log = home / "log"
-    with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out) as server:
-        try:
-            yield _ready(f"http://localhost:{port}", server, log)
-        finally:
-            server.terminate()
-
-
-def _ready(address, server, log):
-    for _ in range(PATIENCE * 4):
-        assert server.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  our own address
-        except urllib.error.URLError:
-            time.sleep(0.25)
-        else:
-            return address
-    pytest.fail("the demo did not answer")
-
-
-@pytest.fixture(scope="module")
-def password(demo, home):
-    """Of the accounts that the demo opens, as it prints it."""
-    return (home / "password").read_text()
-
-
-@pytest.fixture(scope="module")
-def browser(demo):
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield found
-        found.close()
 
 
 @pytest.fixture(params=LOOKS, ids=str)
@@ -138,7 +70,8 @@ def test_a_newcomer_walks_from_the_front_page_to_a_timetable(demo, page, languag
     check(page)
     assert page.locator(".agenda > li").count() > 0
 
-    page.locator(".switch[hreflang]").click()
+    page.locator(".tongues summary").click()
+    page.locator(".tongues a[hreflang^=zh], .tongues a[hreflang=en]").first.click()
     assert page.url.endswith("/calendar/")
     assert f"/{language}/" not in page.url
 

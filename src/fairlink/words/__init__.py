@@ -18,6 +18,9 @@ from babel.lists import format_list
 from fairlink import vocabulary
 
 LANGUAGES = ("en", "zh-Hans")  # complete in every family; the first is the fallback
+# Further languages have the families that participants and the public read, each in a file of its own beside.
+FURTHER = ("fr", "es", "ar", "ru")
+SPOKEN = ("advice", "choices", "columns", "figures", "objections", "problems", "reasons", "roles", "statuses")
 
 
 def say(family: str, code: str, language: str, data: Mapping[str, Any] | None = None) -> str:
@@ -30,9 +33,24 @@ def say(family: str, code: str, language: str, data: Mapping[str, Any] | None = 
 @cache
 def catalogue(family: str) -> Mapping[str, Mapping[str, str]]:
     """code → language → words."""
-    path = files(__package__) / f"{family}.csv"
+    found = {
+        row["code"]: {name: words for name, words in row.items() if name != "code"}
+        for row in _rows(f"{family}.csv")
+    }
+    for language in FURTHER if family in SPOKEN else ():
+        for row in _rows(f"{language}.csv"):
+            if row["family"] == family and row["code"] in found:
+                found[row["code"]][language] = row["words"]
+    return found
+
+
+@cache
+def _rows(name: str) -> list[dict[str, str]]:
+    path = files(__package__) / name
+    if not path.is_file():
+        return []
     with path.open(encoding="utf-8") as file:
-        return {row.pop("code"): row for row in csv.DictReader(file)}
+        return list(csv.DictReader(file))
 
 
 def fill(data: Mapping[str, Any], language: str, **named: Callable[[Any], str]) -> dict[str, Any]:

@@ -158,7 +158,9 @@ def check(found: Import) -> Checked:
         fresh.append(record)
         places.append(place)
     problems += _same_names(table, fresh, places)
-    for row, one in _contradictions(found.edition, table, fresh, broken):
+    for row, one in _contradictions(
+        found.edition, table, fresh, broken, [found.lines[place] for place in places]
+    ):
         problems.append(replace(one, row=places[row]))
     there = sum(record["id"] in reader.there for record in fresh)
     problems.sort(key=lambda one: one.row or 0)
@@ -287,13 +289,17 @@ def _same_names(table: Table, fresh: Sequence[Record], places: Sequence[int]) ->
 
 
 def _contradictions(
-    edition: Edition, table: Table, fresh: Sequence[Record], broken: set[int]
+    edition: Edition, table: Table, fresh: Sequence[Record], broken: set[int], lines: Sequence[int]
 ) -> Iterator[tuple[int, Problem]]:
     """What the rules of all tables find in the new rows, beside the rows that are there and stay."""
     known = snapshot.read_all(edition)
     ids = {record["id"] for record in fresh}
     stay = [record for record in known[table.name] if record["id"] not in ids]
-    whole = Records({**known.tables, table.name: [*fresh, *stay]}, broken={table.name: frozenset(broken)})
+    whole = Records(
+        {**known.tables, table.name: [*fresh, *stay]},
+        lines={table.name: [*lines, *([0] * len(stay))]},
+        broken={table.name: frozenset(broken)},
+    )
     for one in record_rules.found(whole):
         if one.table == table.name and one.row is not None and one.row < len(fresh):
             if one.column == table.key and not fresh[one.row][table.key]:

@@ -176,12 +176,16 @@ def period(start: date, end: date) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def other_language(context: Mapping[str, Any]) -> dict[str, str]:
-    """Where the language switch leads: the same page in the other language."""
+def languages(context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Where the language switch leads: the same page in every other language; the one it is in first."""
     request = context["request"]
-    code, name = next((code, name) for code, name in settings.LANGUAGES if code != get_language())
+    here = get_language()
     # The query is repeated only where it is a filter: elsewhere it may be anything, beside things that are private.
     match = request.resolver_match
     filtered = match is not None and match.url_name in ("directory", "day")
-    address = translate_url(request.get_full_path() if filtered else request.path, code)
-    return {"tag": wording.tag(code), "name": name, "address": address}
+    path = request.get_full_path() if filtered else request.path
+    found = [
+        {"tag": wording.tag(code), "name": name, "address": translate_url(path, code), "here": code == here}
+        for code, name in settings.LANGUAGES
+    ]
+    return sorted(found, key=lambda one: not one["here"])

@@ -127,6 +127,9 @@ class Command(BaseCommand):
         ):
             self.stdout.write(f"  {address}en/{edition.slug}/{path:<34} {words}")
         self.stdout.write(f"Sign in as {ORGANISER} or {EXHIBITOR}, password {kept('password', 12)}")
+        self.stdout.write(
+            f"Letters, such as codes to confirm an address, are files in {settings.EMAIL_FILE_PATH}."
+        )
         self.stdout.write("Ctrl-C stops it.")
 
 
