@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import Max
 
 from fairlink_site.actions import records
 from fairlink_site.models import Edition, Organisation, Person, Wish
 from fairlink_site.refusals import Refused
 
+MOST = 10  # of one group; more share something for another reason, such as a portal's website
 # Words that say what kind of company it is, not which.
 _FORMS = re.compile(
     r"\b(co|company|corp|corporation|inc|incorporated|ltd|limited|llc|gmbh|ag|sa|sas|sarl|srl|spa|bv|nv|oy|ab|as|plc|"
@@ -22,34 +25,46 @@ _FORMS = re.compile(
 )
 
 
-def likely(edition: Edition) -> list[tuple[str, list[Organisation]]]:
-    """Groups of organisations that may be one: (what they share, they); most certain first."""
-    groups: dict[tuple[int, str, str], list[Organisation]] = defaultdict(list)
-    for one in edition.organisations.all():
-        for key in _marks(one):
-            groups[key].append(one)
+def likely(edition: Edition) -> list[tuple[str, tuple[int, ...]]]:
+    """Groups of organisations that may be one: (what they share, their primary keys); most certain first."""
+    rows = edition.organisations.all()
+    last = Organisation.history.filter(edition=edition.pk).aggregate(last=Max("history_id"))["last"]
+    return _groups(edition.pk, rows.count(), last)
+
+
+@lru_cache(maxsize=8)
+def _groups(edition: int, number: int, last: int | None) -> list[tuple[str, tuple[int, ...]]]:
+    """`number` and `last` say how old it is: every change goes into the history."""
+    groups: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+    facts = ("pk", "country", "lei", "registration", "website", "name")
+    for key, *told in Organisation.objects.filter(edition=edition).order_by("code").values_list(*facts):
+        for mark in dict.fromkeys(_marks(*told)):
+            groups[mark].append(key)
     seen: set[frozenset[int]] = set()
     found = []
     for (_, what, _), members in sorted(groups.items(), key=lambda item: item[0]):
-        keys = frozenset(one.pk for one in members)
-        if 1 < len(members) <= 10 and keys not in seen:
+        keys = frozenset(members)
+        if 1 < len(keys) <= MOST and keys not in seen:
             seen.add(keys)
-            found.append((what, members))
+            found.append((what, tuple(members)))
     return found
 
 
-def _marks(one: Organisation) -> Iterator[tuple[int, str, str]]:
-    if one.lei:
-        yield 0, "lei", one.lei
-    if one.registration:
-        yield 1, "registration", f"{one.country} {re.sub(r'[^0-9A-Za-z]', '', one.registration).upper()}"
-    host = urlsplit(one.website).hostname or ""
+def _marks(
+    country: str, lei: str, registration: str, website: str, names: Mapping[str, str]
+) -> Iterator[tuple[int, str, str]]:
+    """What no other organisation should have: how certain, what it is, and itself."""
+    if lei:
+        yield 0, "lei", lei
+    if registration:
+        yield 1, "registration", f"{country} {re.sub(r'[^0-9A-Za-z]', '', registration).upper()}"
+    host = urlsplit(website).hostname or ""
     if host:
         yield 2, "website", host.removeprefix("www.")
-    for name in one.name.values():
+    for name in names.values():
         core = core_of(name)
         if len(core) > 1:
-            yield 3, "name", f"{one.country} {core}"
+            yield 3, "name", f"{country} {core}"
 
 
 def core_of(name: str) -> str:

@@ -292,11 +292,18 @@ def _contradictions(
     edition: Edition, table: Table, fresh: Sequence[Record], broken: set[int], lines: Sequence[int]
 ) -> Iterator[tuple[int, Problem]]:
     """What the rules of all tables find in the new rows, beside the rows that are there and stay."""
-    known = snapshot.read_all(edition)
     ids = {record["id"] for record in fresh}
-    stay = [record for record in known[table.name] if record["id"] not in ids]
+    known: dict[str, Sequence[Record]] = {
+        "edition": [snapshot.edition_record(edition)],
+        "chain": list(snapshot.chain_records(edition)),
+        "slots": list(snapshot.slot_records(edition)),
+        "organisations": _stubs(edition),
+    }
+    if table.name == "places":
+        known["places"] = list(snapshot.place_records(edition.places.all()))
+    stay = [record for record in known.get(table.name, ()) if record["id"] not in ids]
     whole = Records(
-        {**known.tables, table.name: [*fresh, *stay]},
+        {**known, table.name: [*fresh, *stay]},
         lines={table.name: [*lines, *([0] * len(stay))]},
         broken={table.name: frozenset(broken)},
     )
@@ -305,6 +312,16 @@ def _contradictions(
             if one.column == table.key and not fresh[one.row][table.key]:
                 continue
             yield one.row, one
+
+
+def _stubs(edition: Edition) -> list[Record]:
+    """The organisations that are there, with no more than rules ask of others: who they are and in which role."""
+    empty = cells.blank(TABLES["organisations"])
+    rows = edition.organisations.values_list("code", "role", "kind", "country")
+    return [
+        {**empty, "id": code, "role": role, "kind": kind, "country": country}
+        for code, role, kind, country in rows
+    ]
 
 
 @transaction.atomic

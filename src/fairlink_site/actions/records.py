@@ -23,7 +23,6 @@ from fairlink_site.models import Certificate, Chain, Edition, Listing, Node, Org
 from fairlink_site.models.organisations import VALIDATED
 
 BATCH = 500
-_FEW = 400  # codes that are asked for by name; beyond, the whole table is read
 
 
 def store_chain(edition: Edition, records: Sequence[Record], *, by: Person | None = None) -> None:
@@ -162,7 +161,10 @@ def follow(rows: Sequence[Organisation], before: Mapping[str, Organisation], *, 
 
 
 def _known(rows: QuerySet[Any], codes: Sequence[str]) -> dict[str, Any]:
-    return {one.code: one for one in (rows.filter(code__in=codes) if len(codes) <= _FEW else rows)}
+    found: dict[str, Any] = {}
+    for start in range(0, len(codes), BATCH):
+        found |= {one.code: one for one in rows.filter(code__in=codes[start : start + BATCH])}
+    return found
 
 
 def _standing_and_holding(one: Organisation) -> tuple[set[str], set[str], str]:

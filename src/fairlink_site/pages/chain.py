@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from fairlink.chain import is_gap, layout
 from fairlink.expo import STAGES
 from fairlink_site import snapshot
+from fairlink_site.facets import facets
 from fairlink_site.models import Chain, Edition, Node
 from fairlink_site.pages.chain_drawing import Box, draw
 from fairlink_site.pages.tenancy import edition_page, show
@@ -64,7 +65,7 @@ def chain(request: HttpRequest, edition: Edition, chain: str) -> HttpResponse:
 
 def _links(edition: Edition, chain: Chain, nodes: list[Node], boxes: tuple[Box, ...]) -> list[Link]:
     """Two queries, however many nodes."""
-    standing = _numbers(edition.organisations.visible().filter(nodes__chain=chain).values_list("nodes"), "pk")
+    standing = {node["node"]: here.bit_count() for node, here in facets(edition).nodes}
     listed = _numbers(
         edition.listings.visible().filter(node__chain=chain).values_list("node", "side"), "organisation"
     )
@@ -72,7 +73,7 @@ def _links(edition: Edition, chain: Chain, nodes: list[Node], boxes: tuple[Box, 
         Link(
             node=node,
             feeds=list(node.feeds.all()),
-            organisations=standing[(node.pk,)],
+            organisations=standing[node.code],
             offering=listed[node.pk, "offer"],
             seeking=listed[node.pk, "need"],
             gap=bool(is_gap(essential=node.essential, offering=listed[node.pk, "offer"])),
@@ -89,8 +90,12 @@ def _numbers(rows: Any, counted: str) -> Counter[tuple[Any, ...]]:
 
 def overview(edition: Edition) -> list[tuple[Chain, list[tuple[str, int]]]]:
     """Each chain with the organisations on each of its stages."""
-    counted = _numbers(edition.organisations.visible().values_list("nodes__chain", "nodes__stage"), "pk")
+    known = facets(edition)
+    counted = {
+        chain: known.counts("stage", {"chain": chain}, known.everybody)
+        for chain in edition.chains.values_list("code", flat=True)
+    }
     return [
-        (one, [(stage, counted[one.pk, stage]) for stage in STAGES if (one.pk, stage) in counted])
+        (one, [(stage, counted[one.code][stage]) for stage in STAGES if stage in counted[one.code]])
         for one in edition.chains.all()
     ]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
@@ -15,26 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from fairlink import words
 from fairlink_site import permissions, search, wording
-from fairlink_site.models import Edition, Node, Organisation, Suggestion
+from fairlink_site.facets import FILTERS, facets
+from fairlink_site.models import Edition, Listing, Node, Organisation, Suggestion
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.pages.tenancy import edition_page, show
 from fairlink_site.reasons import sentences
 from fairlink_site.spreadsheets import csv_lines
 
 A_PAGE = 50
-SHOWN_LISTINGS = Q(listings__status=VALIDATED)
+TAKEN = 500  # organisations at a time, for a file
 SHOWN = 10  # suggestions in full; the rest of the list folds
 
-# name in the address → field of the organisation, or of a node where it stands
-FILTERS = {
-    "chain": "node__chain__code",
-    "stage": "node__stage",
-    "node": "node__code",
-    "country": "country",
-    "kind": "kind",
-    "size": "size",
-    "role": "role",
-}
 OFFERED = ("chain", "stage", "country", "kind", "size", "role")
 FILTER_NAMES = {
     "chain": _("Chain"),
@@ -69,18 +60,19 @@ class Filter:
 @edition_page
 def directory(request: HttpRequest, edition: Edition) -> HttpResponse:
     asked = _asked(request)
-    found = _found(edition, asked)
-    page = _page(found, request.GET.get("page", "1"))
+    known = facets(edition)
+    among = known.searched(edition, asked["q"])
+    page = Paginator(known.ordered(known.left(asked) & among), A_PAGE).get_page(request.GET.get("page", "1"))
     node = edition.nodes.filter(code=asked["node"]).first()
     return show(
         request,
         "directory",
         edition,
         page=page,
-        rows=_with_nodes(edition, list(page)),
+        rows=_listed(edition, list(page)),
         total=page.paginator.count,
         query=asked["q"],
-        filters=[_filter(edition, asked, name) for name in OFFERED],
+        filters=[_filter(edition, name, asked[name], known.counts(name, asked, among)) for name in OFFERED],
         node=node,
         filtered=any(asked.values()),
     )
@@ -91,68 +83,42 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "")[: search.LONGEST].replace("\x00", "") for name in ("q", *FILTERS)}
 
 
-def _page(found: QuerySet[Organisation], number: str) -> Page[Organisation]:
-    """A page of the list; numbers beyond either end give that end."""
-    rows = (
-        found.annotate(
-            offers=Count("listings", filter=SHOWN_LISTINGS & Q(listings__side="offer"), distinct=True),
-            needs=Count("listings", filter=SHOWN_LISTINGS & Q(listings__side="need"), distinct=True),
-        )
-        .only("edition", "code", "name", "kind", "size", "country")
-        .order_by("code")
-    )
-    paginator: Paginator[Organisation] = Paginator(rows, A_PAGE)
-    paginator.count = found.count()  # without what only the page counts
-    return paginator.get_page(number)
+@dataclass(frozen=True)
+class Row:
+    """One organisation in the list: where it stands, and how much of what it offers and needs is to be seen."""
+
+    organisation: Organisation
+    nodes: list[Node]
+    offers: int
+    needs: int
 
 
-def _with_nodes(edition: Edition, found: list[Organisation]) -> list[tuple[Organisation, list[Node]]]:
-    """Each organisation with its nodes; a node stands on many, so each is fetched once."""
+def _listed(edition: Edition, keys: list[int]) -> list[Row]:
+    """The rows of a page. A node stands on many, so each is fetched once; only the page's listings are counted."""
+    rows = Organisation.objects.only("edition", "code", "name", "kind", "size", "country").in_bulk(keys)
     nodes = {node.pk: node for node in edition.nodes.only("edition", "name", "stage")}
-    pairs = Organisation.nodes.through.objects.filter(organisation__in=found).order_by("node")
-    standing: dict[int, list[Node]] = {one.pk: [] for one in found}
+    pairs = Organisation.nodes.through.objects.filter(organisation__in=keys).order_by("node")
+    standing: dict[int, list[Node]] = {key: [] for key in keys}
     for organisation, node in pairs.values_list("organisation", "node"):
         standing[organisation].append(nodes[node])
-    return [(one, standing[one.pk]) for one in found]
+    shown = Listing.objects.filter(organisation__in=keys, status=VALIDATED).order_by()
+    counted = {
+        (organisation, side): n
+        for organisation, side, n in shown.values_list("organisation", "side").annotate(n=Count("pk"))
+    }
+    return [
+        Row(rows[key], standing[key], counted.get((key, "offer"), 0), counted.get((key, "need"), 0))
+        for key in keys
+        if key in rows
+    ]
 
 
-def _found(edition: Edition, asked: Mapping[str, str], *, without: str = "") -> QuerySet[Organisation]:
-    """The organisations that the address asks for, one filter perhaps left out."""
-    nodes, plain = _wanted(asked, without)
-    found: QuerySet[Organisation] = edition.organisations.visible().filter(**plain)
-    if nodes:  # one node must satisfy all of them; a subquery keeps each organisation once
-        standing = Organisation.nodes.through.objects.filter(**nodes)
-        found = found.filter(pk__in=standing.values("organisation"))
-    return search.matching(found, asked["q"])
-
-
-def _wanted(asked: Mapping[str, str], without: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Lookups on a node where an organisation stands, and lookups on the organisation itself."""
-    wanted = {FILTERS[name]: asked[name] for name in FILTERS if asked[name] and name != without}
-    nodes = {field: value for field, value in wanted.items() if field.startswith("node__")}
-    return nodes, {field: value for field, value in wanted.items() if field not in nodes}
-
-
-def _filter(edition: Edition, asked: Mapping[str, str], name: str) -> Filter:
+def _filter(edition: Edition, name: str, chosen: str, counted: dict[str, int]) -> Filter:
     """A filter's options with what each would leave of what the other filters leave."""
-    field, chosen = FILTERS[name], asked[name]
-    found = _found(edition, asked, without=name)
-    if field.startswith("node__"):
-        standing = Organisation.nodes.through.objects.filter(
-            organisation__in=found.values("pk"), **_wanted(asked, name)[0]
-        )
-        rows: QuerySet[Any, Any] = standing.values_list(field).annotate(
-            n=Count("organisation", distinct=True)
-        )
-    else:
-        rows = found.values_list(field).annotate(n=Count("pk"))
-    counted = dict(rows.order_by())
     if chosen:  # what was chosen stays chosen, even where it leaves nothing
         counted.setdefault(chosen, 0)
     labels = _labels(edition, name)
-    choices = [
-        Choice(value, labels(value), number, value == chosen) for value, number in counted.items() if value
-    ]
+    choices = [Choice(value, labels(value), number, value == chosen) for value, number in counted.items()]
     choices.sort(key=lambda choice: (-choice.count, choice.label))
     return Filter(name, FILTER_NAMES[name], chosen, choices)
 
@@ -170,18 +136,22 @@ def _labels(edition: Edition, name: str) -> Any:
 def directory_csv(request: HttpRequest, edition: Edition) -> StreamingHttpResponse:
     """What the directory shows under the same filters, whole."""
     response = StreamingHttpResponse(
-        csv_lines(_rows(edition, _found(edition, _asked(request)))), content_type="text/csv; charset=utf-8"
+        csv_lines(_rows(edition, _asked(request))), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = content_disposition_header(True, f"organisations-{edition.slug}.csv")
     return response
 
 
-def _rows(edition: Edition, found: QuerySet[Organisation]) -> Iterator[tuple[str, ...]]:
+def _rows(edition: Edition, asked: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     yield ("id", "name", "kind", "size", "country", "city", "role", "nodes", "website")
-    for one in found.prefetch_related("nodes").iterator(chunk_size=500):
-        nodes = "|".join(node.code for node in one.nodes.all())
-        name = wording.pick(one.name, edition.languages)[0]
-        yield (one.code, name, one.kind, one.size, one.country, one.city, one.role, nodes, one.website)
+    known = facets(edition)
+    keys = known.ordered(known.left(asked) & known.searched(edition, asked["q"]))
+    for start in range(0, len(keys), TAKEN):
+        some = Organisation.objects.filter(pk__in=keys[start : start + TAKEN]).order_by("code")
+        for one in some.prefetch_related("nodes"):
+            nodes = "|".join(node.code for node in one.nodes.all())
+            name = wording.pick(one.name, edition.languages)[0]
+            yield (one.code, name, one.kind, one.size, one.country, one.city, one.role, nodes, one.website)
 
 
 @edition_page

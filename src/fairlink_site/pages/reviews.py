@@ -46,8 +46,10 @@ def queue(request: HttpRequest, edition: Edition) -> HttpResponse:
         words = ngettext("%(number)d organisation validated.", "%(number)d organisations validated.", number)
         messages.success(request, words % {"number": number})
         return redirect("queue", edition=edition.slug)
-    waits = Q(status="submitted") | Q(listings__status="submitted")
-    found = edition.organisations.filter(waits).distinct().order_by("submitted", "code")
+    listed = edition.listings.filter(status="submitted").values("organisation")
+    found = edition.organisations.filter(Q(status="submitted") | Q(pk__in=listed)).order_by(
+        "submitted", "code"
+    )
     page = Paginator(found.prefetch_related("listings"), A_PAGE).get_page(request.GET.get("page"))
     return show(
         request,
@@ -148,9 +150,11 @@ def duplicates(request: HttpRequest, edition: Edition) -> HttpResponse:
         else:
             messages.success(request, _("They are one now."))
         return redirect("duplicates", edition=edition.slug)
-    groups = [(SHARED[what], members) for what, members in likely(edition)]
+    groups = likely(edition)
     page = Paginator(groups, A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "duplicates", edition, page=page, total=len(groups))
+    rows = edition.organisations.in_bulk([key for _what, keys in page for key in keys])
+    told = [(SHARED[what], [rows[key] for key in keys if key in rows]) for what, keys in page]
+    return show(request, "duplicates", edition, page=page, told=told, total=len(groups))
 
 
 def _person(request: HttpRequest) -> Person:

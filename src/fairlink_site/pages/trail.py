@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge as merged
@@ -37,6 +38,7 @@ TABLES = {
 DONE = {"+": _("made"), "~": _("changed"), "-": _("removed")}
 A_PAGE = 50
 TAKEN = 20_000  # changes in one file
+CHUNK = 500
 _KEPT_OUT = {"submitted", "position", "edition", "history"}
 
 
@@ -65,7 +67,7 @@ def trail(request: HttpRequest, edition: Edition) -> HttpResponse:
         request,
         "trail",
         edition,
-        changes=[_told(one) for one in found[:A_PAGE]],
+        changes=_told(found[:A_PAGE]),
         asked=asked,
         tables=[(name, words_) for name, (_where, words_) in TABLES.items()],
         number=number,
@@ -81,10 +83,11 @@ def trail_file(request: HttpRequest, edition: Edition, form: str) -> HttpRespons
     rows = [
         [str(one) for one in (_("When"), _("Who"), _("What"), _("Which"), _("Done"), _("Before and after"))]
     ]
-    for one in islice(_changes(edition, _asked(request)), TAKEN):
-        told = _told(one)
-        facts = "; ".join(f"{name}: {before} → {after}" for name, before, after in told.facts)
-        rows.append([told.when.isoformat(), told.who, str(told.table), told.code, str(told.done), facts])
+    changes = islice(_changes(edition, _asked(request)), TAKEN)
+    while some := list(islice(changes, CHUNK)):
+        for told in _told(some):
+            facts = "; ".join(f"{name}: {before} → {after}" for name, before, after in told.facts)
+            rows.append([told.when.isoformat(), told.who, str(told.table), told.code, str(told.done), facts])
     return file_of(rows, f"{edition.slug}-trail", form)
 
 
@@ -95,7 +98,8 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def _changes(edition: Edition, asked: dict[str, str]) -> Iterator[Any]:
     """The rows of the past that the address asks for, newest first, table by table merged."""
     names = [asked["table"]] if asked["table"] in TABLES else list(TABLES)
-    tables = [_rows(edition, name, asked).iterator(chunk_size=200) for name in names]
+    # History grows at its end, so the newest of each table are those with the greatest keys.
+    tables = [_rows(edition, name, asked).iterator(chunk_size=A_PAGE) for name in names]
     return merged(*tables, key=lambda row: row.history_date, reverse=True)
 
 
@@ -113,27 +117,111 @@ def _rows(edition: Edition, name: str, asked: dict[str, str]) -> QuerySet[Any]:
     if asked["code"]:
         code = {"Edition": "slug", "Certificate": "name", "Membership": "role"}.get(name, "code")
         rows = rows.filter(**{code: asked["code"]})
-    found: QuerySet[Any] = rows.select_related("history_user").order_by("-history_date", "-history_id")
+    found: QuerySet[Any] = rows.select_related("history_user").order_by("-history_id")
     return found
 
 
-def _told(row: Any) -> Change:
+def _told(rows: list[Any]) -> list[Change]:
+    """What each row of the past says beside the row before it; a few queries for each table, however many rows."""
+    before = dict(_before(rows))
+    both = [*rows, *before.values()]
+    links = dict(_links(both))
+    named = _Names(both, links)
+    return [_change(row, before.get((type(row), row.history_id)), links, named) for row in rows]
+
+
+def _before(rows: list[Any]) -> Iterator[tuple[tuple[type, int], Any]]:
+    """The row before each row that tells of a change."""
+    changed: dict[type, list[Any]] = defaultdict(list)
+    for row in rows:
+        if row.history_type == "~":
+            changed[type(row)].append(row)
+    for model, some in changed.items():
+        past: dict[int, list[Any]] = defaultdict(list)
+        for row in model.objects.filter(id__in={row.id for row in some}).order_by("history_id"):  # type: ignore[attr-defined]
+            past[row.id].append(row)
+        for row in some:
+            earlier = [one for one in past[row.id] if one.history_id < row.history_id]
+            if earlier:
+                yield (model, row.history_id), earlier[-1]
+
+
+# What organisations and links of the chain were connected to, beside their own facts.
+LINKS = {"Organisation": ("nodes", "node"), "Node": ("feeds", "to_node")}
+POINTS_AT = {
+    **dict.fromkeys(("node", "nodes", "feeds"), "Node"),
+    **dict.fromkeys(("organisation", "main", "predecessor"), "Organisation"),
+    "chain": "Chain",
+    "person": "Person",
+}
+
+
+def _links(rows: list[Any]) -> Iterator[tuple[tuple[type, int], list[int]]]:
+    """The keys of what each row of the past was connected to; one query for each table."""
+    for name, (field, target) in LINKS.items():
+        model = apps.get_model("fairlink", f"Historical{name}")
+        some = [row.history_id for row in rows if isinstance(row, model)]
+        found: dict[int, list[int]] = {key: [] for key in some}
+        if some:
+            past = apps.get_model("fairlink", f"Historical{name}_{field}").objects.filter(history__in=some)
+            for key, one in past.values_list("history", f"{target}_id"):
+                found[key].append(one)
+        for key, connected in found.items():
+            yield (model, key), connected
+
+
+class _Names:
+    """What keys in rows of the past stand for, where it is still there; asked once for each table."""
+
+    def __init__(self, rows: list[Any], links: Mapping[tuple[type, int], list[int]]) -> None:
+        keys: dict[str, set[int]] = defaultdict(set)
+        for row in rows:
+            for field, name in POINTS_AT.items():
+                key = getattr(row, f"{field}_id", None)
+                if key:
+                    keys[name].add(key)
+        keys["Node"].update(one for connected in links.values() for one in connected)
+        self.names = {
+            name: {row.pk: str(row) for row in apps.get_model("fairlink", name).objects.filter(pk__in=some)}
+            for name, some in keys.items()
+            if some
+        }
+
+    def __call__(self, field: str, key: int | None) -> str:
+        return self.names.get(POINTS_AT[field], {}).get(key or 0, str(key or ""))
+
+
+def _change(row: Any, before: Any, links: Mapping[tuple[type, int], list[int]], named: _Names) -> Change:
     name = type(row).__name__.removeprefix("Historical")
-    before = row.prev_record if row.history_type == "~" else None
-    facts = []
-    if before is not None:
-        for change in row.diff_against(before, foreign_keys_are_objs=False).changes:
-            if change.field not in _KEPT_OUT:
-                label = str(LABELS.get(change.field, change.field))
-                facts.append((label, _plain(change.old), _plain(change.new)))
     return Change(
         row.history_date,
         str(row.history_user or "–"),
         TABLES[name][1],
         str(getattr(row, "code", "") or getattr(row, "slug", "") or getattr(row, "name", "") or row.role),
         DONE[row.history_type],
-        facts,
+        [] if before is None else list(_facts(row, before, links, named)),
     )
+
+
+def _facts(
+    row: Any, before: Any, links: Mapping[tuple[type, int], list[int]], named: _Names
+) -> Iterator[tuple[str, str, str]]:
+    """Each fact that is another now: its name, what it was, what it is."""
+    apart = [field for field, _target in LINKS.values()]
+    for change in row.diff_against(before, excluded_fields=apart, foreign_keys_are_objs=False).changes:
+        if change.field in POINTS_AT:
+            old, new = named(change.field, change.old), named(change.field, change.new)
+        else:
+            old, new = _plain(change.old), _plain(change.new)
+        if change.field not in _KEPT_OUT:
+            yield str(LABELS.get(change.field, change.field)), old, new
+    name = type(row).__name__.removeprefix("Historical")
+    if name in LINKS:
+        field = LINKS[name][0]
+        old_links, new_links = (links.get((type(row), one.history_id), []) for one in (before, row))
+        if set(old_links) != set(new_links):
+            old, new = (", ".join(named(field, one) for one in some) for some in (old_links, new_links))
+            yield str(LABELS[field]), old, new
 
 
 def _plain(value: Any) -> str:
@@ -141,9 +229,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{tag}: {text}" for tag, text in value.items())
     if isinstance(value, list):
-        return ", ".join(
-            str(next(reversed(one.values()))) if isinstance(one, dict) else str(one) for one in value
-        )
+        return ", ".join(map(str, value))
     text = "" if value is None else str(value)
     for family in ("statuses", "choices"):
         if text in words.catalogue(family):
