@@ -108,7 +108,7 @@ def _brought_in() -> float:
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
     for row in range(ROWS):
-        node, website = nodes[row % len(nodes)], f"https://firm{row}.example.org"
+        node, website = nodes[row % len(nodes)], f"https://example.org/{row}"
         names = (f"n{row}", f"新公司{row}", f"New firm {row}")
         writer.writerow(
             (*names, "company", "small", "Viet Nam", "Hanoi", "exhibitor", node, "en|vi", website, 2)

@@ -18,6 +18,7 @@ WORDS: dict[str, str | Promise] = {
     "reserved_id": _(
         "An edition cannot have this id: the address is taken. Choose another, such as expo-2027."
     ),
+    "signs_for_nobody": _("Only somebody who takes part for an organisation can sign for it."),
     "not_a_backup": _("This file is no backup of Fairlink, or it cannot be opened."),
     "damaged_backup": _("The backup is damaged: what it holds is not what was written. Nothing was changed."),
     "other_schema": _("The backup was made by another version of Fairlink. Restore it with that version."),

@@ -47,8 +47,8 @@ def test_what_two_cannot_share_tells_them(edition):
     twin(edition, "a2", name={"en": "Rice of Pakse"}, lei="5493001KJTIIGC8Y1R12")
     twin(edition, "b1", name={"en": "Silk Road Textiles Co., Ltd."})
     twin(edition, "b2", name={"en": "SILK-ROAD TEXTILES"})
-    twin(edition, "c1", name={"en": "One"}, website="https://www.twins.example.org/a")
-    twin(edition, "c2", name={"en": "Two"}, website="http://twins.example.org")
+    twin(edition, "c1", name={"en": "One"}, website="https://example.org/a")
+    twin(edition, "c2", name={"en": "Two"}, website="http://example.org")
     twin(edition, "d1", name={"en": "Silk Road Textiles"}, country="VN")
 
     told = found(edition)

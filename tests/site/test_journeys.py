@@ -72,7 +72,7 @@ def messy():
     sheet.append(["序号", "Company name", "国家", "Rechtsform", "身份", "Web", "Comment"])
     for number in range(FIRMS):
         country = "Lao P.D.R.!" if number % 40 == 0 else "中国" if number % 2 else "Viet Nam"
-        web = "http://not valid" if number == 7 else f"firm{number}.example.org"
+        web = "no address" if number == 7 else f"example.org/{number}"
         sheet.append([number, f"Firm {number}", country, "公司", "参展商", web, "call back"])
     sheet.append([0, "Firm twice", "中国", "公司", "参展商", "", ""])
     sheet.merge_cells("C5:C6")

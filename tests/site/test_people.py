@@ -184,6 +184,40 @@ def test_the_last_organiser_stays(client, edition, ada):
     assert Membership.objects.filter(pk=membership.pk).exists()
 
 
+def test_an_organiser_says_who_may_sign_for_an_organisation(client, edition, ada, ben):
+    client.force_login(ada)
+    membership = ben.memberships.get()
+    page = f"/en/{edition.slug}/people/"
+
+    client.post(page, {"do": "sign", "membership": membership.pk})
+    membership.refresh_from_db()
+    assert membership.signatory
+    client.post(page, {"do": "not_sign", "membership": membership.pk})
+    membership.refresh_from_db()
+    assert not membership.signatory
+    answer = client.post(page, {"do": "sign", "membership": ada.memberships.get().pk})
+    assert "Only somebody who takes part for an organisation" in answer.content.decode()
+
+
+def test_an_exhibitor_invites_a_colleague_to_the_own_organisation_only(
+    client, edition, exhibitor, ben, django_capture_on_commit_callbacks
+):
+    client.force_login(ben)
+    other = edition.organisations.exclude(pk=exhibitor.pk).first()
+    for one in (exhibitor, other):
+        with django_capture_on_commit_callbacks(execute=True):
+            page = f"/en/{edition.slug}/organisations/{one.code}/profile/"
+            client.post(page, {"do": "invite", "email": "colleague@example.org"})
+    client.post(
+        f"/en/{edition.slug}/organisations/{exhibitor.code}/profile/", {"do": "invite", "email": "nobody"}
+    )
+
+    assert list(Invitation.objects.values_list("email", "role", "organisation")) == [
+        ("colleague@example.org", "exhibitor" if exhibitor.role != "buyer" else "visitor", exhibitor.pk)
+    ]
+    assert len(mail.outbox) == 1
+
+
 def test_an_organiser_removes_nobody_of_another_edition(client, edition, ada, neighbour):
     (theirs,) = neighbour.memberships.all()
     client.force_login(ada)

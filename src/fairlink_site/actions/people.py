@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from fairlink_site import letters
 from fairlink_site.actions.messages import write
+from fairlink_site.actions.records import signed
 from fairlink_site.models import Edition, Invitation, Membership, Organisation, Person
 from fairlink_site.models.people import OF_ORGANISATIONS
 from fairlink_site.refusals import Refused
@@ -102,6 +103,15 @@ def appoint(
         person=person, edition=edition, role=role, organisation=organisation
     )
     return membership
+
+
+@transaction.atomic
+def let_sign(membership: Membership, *, signatory: bool, by: Person) -> None:
+    """Say whether somebody may sign agreements for their organisation. Raises Refused: signs_for_nobody."""
+    if membership.organisation_id is None:
+        raise Refused("signs_for_nobody")
+    membership.signatory = signatory
+    signed(membership, by).save(update_fields=["signatory"])
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fairlink_site import permissions, wording
-from fairlink_site.actions.people import dismiss, invite, join, token_hash
+from fairlink_site.actions.people import dismiss, invite, join, let_sign, token_hash
 from fairlink_site.models import Edition, Invitation, Organisation
 from fairlink_site.models.people import ROLES
 from fairlink_site.pages.tenancy import demand, show
@@ -116,8 +116,13 @@ def _change(request: HttpRequest, edition: Edition, form: InvitationForm) -> Non
         )
         messages.success(request, _("The invitation is on its way."))
         return
-    membership = request.POST.get("membership", "")
-    if request.POST.get("do") != "dismiss" or not membership.isdecimal():
+    key, wanted = request.POST.get("membership", ""), request.POST.get("do")
+    if wanted not in ("dismiss", "sign", "not_sign") or not key.isdecimal():
         raise Http404
-    dismiss(get_object_or_404(edition.memberships, pk=int(membership[:18])))
-    messages.success(request, _("Removed."))
+    membership = get_object_or_404(edition.memberships, pk=int(key[:18]))
+    if wanted == "dismiss":
+        dismiss(membership)
+        messages.success(request, _("Removed."))
+    else:
+        let_sign(membership, signatory=wanted == "sign", by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Saved."))

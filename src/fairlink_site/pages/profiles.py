@@ -10,14 +10,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fairlink import cells, classification, partners, vocabulary
-from fairlink.expo import PARTNERSHIPS
+from fairlink.expo import EXHIBITING, PARTNERSHIPS
 from fairlink.tables import NEEDS, OFFERS, ORGANISATIONS, Table
 from fairlink_site import permissions, snapshot, wording
 from fairlink_site.actions import profiles
+from fairlink_site.actions.people import invite
 from fairlink_site.models import Edition, Listing, Organisation, Person
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.pages.tenancy import demand, edition_form, edition_page, show
@@ -156,6 +158,7 @@ def profile(request: HttpRequest, edition: Edition, organisation: str) -> HttpRe
         unsent=sum(one.status in ("draft", "changes") for one in (found, *listings)),
         membership=found.memberships.filter(person=request.user).first(),  # type: ignore[misc]
         colleagues=found.memberships.select_related("person"),
+        colleague=ColleagueForm(),
     )
 
 
@@ -173,6 +176,8 @@ def _act(request: HttpRequest, organisation: Organisation) -> None:
                 number,
             )
             messages.success(request, words % {"number": number})
+    elif request.POST.get("do") == "invite":
+        _invite(request, organisation, person)
     elif request.POST.get("do") == "contact":
         membership = organisation.memberships.filter(person=person).first()
         if membership is None:
@@ -182,6 +187,33 @@ def _act(request: HttpRequest, organisation: Organisation) -> None:
         )
     else:
         raise Http404
+
+
+class ColleagueForm(forms.Form):
+    """Somebody else who takes part for the organisation."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail address of a colleague"), max_length=254)
+
+
+def _invite(request: HttpRequest, organisation: Organisation, person: Person) -> None:
+    form = ColleagueForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["email"])))
+        return
+    role = "exhibitor" if organisation.role in EXHIBITING else "visitor"
+    try:
+        invite(
+            organisation.edition,
+            form.cleaned_data["email"],
+            role=role,
+            organisation=organisation,
+            by=person,
+            address=request.build_absolute_uri(reverse("invitation", args=["token"]))[: -len("token/")],
+        )
+    except Refused as no:
+        messages.error(request, str(no.words))
+    else:
+        messages.success(request, _("The invitation is on its way."))
 
 
 @login_required
