@@ -56,7 +56,7 @@ def tell(
     `base` is where the site is reached, else what the settings say.
     """
     now = now or timezone.now()
-    needed = {name: data[name] for name in letters.KINDS[kind].needs}
+    needed = {name: _without_nul(data[name]) for name in letters.KINDS[kind].needs}
     notice = Notice.objects.create(
         person=person, edition=edition, kind=kind, data=needed, path=path, made=now
     )
@@ -99,6 +99,17 @@ def words_for(
         site=base or settings.SITE,
         stoppable=True,
     )
+
+
+def _without_nul(value: Any) -> Any:
+    """A plain value without the one character that no database keeps in texts."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, Mapping):
+        return {name: _without_nul(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nul(one) for one in value]
+    return value
 
 
 @transaction.atomic
