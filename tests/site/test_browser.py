@@ -123,6 +123,42 @@ def test_somebody_signs_in_adds_a_passkey_and_comes_back_with_it(demo, password,
     forget_passkeys(page, account, password)
 
 
+DESK = (
+    *("organise/", "setup/", "setup/facts/", "setup/rules/", "setup/money/", "setup/groups/", "setup/phase/"),
+    *("setup/times/", "setup/places/", "setup/chain/", "setup/chain/smart-vehicle/", "queue/", "imports/"),
+    *("duplicates/", "trail/", "messages/", "messages/remind/", "exports/", "register/"),
+)
+OF_ONE = ("", "edit/", "certificates/", "prospects/", "offer/new/innovation/", "need/new/trade/")
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_room_of_organisers_and_participants_is_without_barriers(demo, password, page, language):
+    sign_in(page, f"{demo}/{language}/account", password)
+    edition = f"{demo}/{language}/first-expo/"
+    page.goto(f"{edition}organisations/")
+    one = page.locator(".list h2 a").first.get_attribute("href").rstrip("/").rsplit("/", 1)[-1]
+    paths = [f"{edition}{path}" for path in (*DESK, f"queue/{one}/")]
+    paths += [f"{edition}organisations/{one}/profile/{path}" for path in OF_ONE]
+    paths += [
+        f"{demo}/{language}/{path}" for path in ("me/messages/", "me/messages/preferences/", "editions/new/")
+    ]
+
+    for path in paths:
+        page.goto(path)
+        check(page)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "es", "ru"])
+def test_what_the_public_sees_is_there_in_further_languages(demo, page, language):
+    page.goto(f"{demo}/{language}/")
+    edition = page.url
+    assert page.evaluate("document.dir") == ("rtl" if language == "ar" else "ltr")
+
+    for path in ("", "chain/", "organisations/", "figures/", "partners/", "about/", "meetings/"):
+        page.goto(edition + path)
+        check(page)
+
+
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -108,6 +108,35 @@ def test_every_kind_of_job_can_be_done():
     assert set(work.DONE_BY) == set(Job.KINDS)
 
 
+def test_what_is_kept_for_a_while_only_is_removed_after_it(edition, ada):
+    from fairlink_site.actions.imports import upload
+    from fairlink_site.actions.people import invite
+    from fairlink_site.actions.retention import tidy
+
+    upload(edition, "organisations", b"id,name:en\nx,A\n", "x.csv", by=ada)
+    done = upload(edition, "organisations", b"id,name:en\nx,A\n", "y.csv", by=ada)
+    done.state = "done"
+    done.save()
+    invite(edition, "late@example.org", role="analyst", address="")
+    job = work.start(edition, "figures", by=ada)
+    work.take_up(job.pk)
+
+    assert tidy() == {"imports": 0, "jobs": 0, "invitations": 0}
+    assert tidy(timezone.now() + timedelta(days=200)) == {"imports": 1, "jobs": 1, "invitations": 1}
+    assert list(edition.imports.values_list("file", flat=True)) == ["y.csv"]
+
+
+def test_old_results_go_but_for_the_last_few(edition, monkeypatch):
+    from fairlink_site.actions import runs
+    from fairlink_site.actions.partners import recommend_partners
+
+    monkeypatch.setattr(runs, "KEPT", 2)
+    made = [recommend_partners(edition).pk for _ in range(4)]
+
+    assert sorted(edition.runs.filter(kind="partners").values_list("pk", flat=True)) == made[-3:]
+    assert edition.runs.get(kind="partners", current=True).pk == made[-1]
+
+
 SLOW = """
 import time
 from fairlink_site.actions import work

@@ -10,6 +10,8 @@ from django.db import transaction
 from fairlink import Provenance
 from fairlink_site.models import Edition, Run
 
+KEPT = 5  # results of each kind, beside the one that comes in; older ones go with their rows
+
 
 @transaction.atomic
 def store_run(
@@ -18,6 +20,7 @@ def store_run(
     # Lock the edition first: two people may be running the same thing.
     Edition.objects.select_for_update().get(pk=edition.pk)
     edition.runs.filter(kind=kind, current=True).update(current=False)
+    _prune(edition, kind)
     return Run.objects.create(
         edition=edition,
         kind=kind,
@@ -28,3 +31,8 @@ def store_run(
         fingerprint=provenance.fingerprint,
         measures=dict(measures),
     )
+
+
+def _prune(edition: Edition, kind: str) -> None:
+    kept = edition.runs.filter(kind=kind).order_by("-made", "-pk").values_list("pk", flat=True)[:KEPT]
+    edition.runs.filter(kind=kind).exclude(pk__in=list(kept)).delete()

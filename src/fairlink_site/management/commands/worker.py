@@ -24,5 +24,9 @@ class Command(BaseCommand):
             Schedule.objects.update_or_create(
                 name=name, defaults={"func": task, "schedule_type": Schedule.MINUTES, "minutes": 1}
             )
+        Schedule.objects.update_or_create(
+            name="tidy",
+            defaults={"func": "fairlink_site.actions.retention.tidy", "schedule_type": Schedule.DAILY},
+        )
         rescue()
         call_command("qcluster")

@@ -1,0 +1,27 @@
+"""Remove what is kept for a while only, once the while is over; asked for every day by the worker."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from fairlink_site.models import Import, Invitation, Job
+
+# A file that was never brought in holds whatever somebody's list held.
+FILES = timedelta(days=30)
+JOBS = timedelta(days=90)
+INVITATIONS = timedelta(days=90)  # after they have expired, or were taken up
+
+
+@transaction.atomic
+def tidy(now: datetime | None = None) -> dict[str, int]:
+    """Remove unfinished imports, ended jobs and old invitations; returns how many of each."""
+    now = now or timezone.now()
+    old = {
+        "imports": Import.objects.exclude(state="done").filter(made__lt=now - FILES),
+        "jobs": Job.objects.filter(ended__lt=now - JOBS),
+        "invitations": Invitation.objects.filter(expires__lt=now - INVITATIONS),
+    }
+    return {name: rows.delete()[0] for name, rows in old.items()}
