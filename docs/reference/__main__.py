@@ -152,7 +152,7 @@ def _figures() -> Iterator[str]:
 def _command_line() -> Iterator[str]:
     parser = cli.parser("en")
     yield "# Command line\n"
-    yield f"`fairlink COMMAND FOLDER`. {parser.description}\n"
+    yield f"`fairlink COMMAND FOLDER`, and `fairlink codes TEXT`. {parser.description}\n"
     yield "| command | what it does | options |\n|---|---|---|"
     (commands,) = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
     for name, command in commands.choices.items():

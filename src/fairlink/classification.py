@@ -33,6 +33,6 @@ def _names() -> tuple[list[str], text.Index]:
         (code, vocabulary.label(code, language))
         for code in vocabulary.codes()
         if vocabulary.is_named(code)
-        for language in vocabulary.LANGUAGES
+        for language in vocabulary.NAMED_IN
     ]
     return [code for code, _ in pairs], text.index([name for _, name in pairs])

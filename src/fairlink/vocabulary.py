@@ -12,7 +12,8 @@ from zoneinfo import available_timezones
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_territory_currencies
 
-LANGUAGES = ("en", "zh-Hans")  # of our own labels; the first is the fallback
+LANGUAGES = ("en", "zh-Hans")  # in which listings are compared; the first is the fallback of labels
+NAMED_IN = (*LANGUAGES, "fr", "es", "ar", "ru")  # languages in which every named code has a label of ours
 INCOTERMS = ("EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")  # 2020
 # Languages that forms offer, most spoken in trade first; any tag can be imported.
 COMMON_LANGUAGES = (

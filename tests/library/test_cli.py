@@ -329,3 +329,14 @@ def test_any_whole_number_is_a_seed_or_a_usage_error(run: Run, folder: Path, see
 
     assert code in (0, 2)
     assert "Traceback" not in err
+
+
+def test_codes_are_proposed_for_a_text_in_any_of_our_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    for text, code in (("café torréfié", "0901"), ("замороженная рыба", "0303"), ("棉纱", "5205")):
+        assert main(["codes", text, "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert code in [one["code"] for one in found[:3]]
+        assert set(found[0]) == {"code", "confidence", "label"}
+
+    assert main(["codes", "roasted coffee", "--language", "zh-Hans"]) == 0
+    assert capsys.readouterr().out.startswith("0901")

@@ -1,4 +1,4 @@
-"""The command line: `fairlink check | partners | meetings | plan FOLDER`. A door: it reads, calls, and says."""
+"""The command line: `fairlink check | partners | meetings | plan FOLDER`, `fairlink codes TEXT`. A door, too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fairlink import files, words
+from fairlink import classification, files, vocabulary, words
 from fairlink.cli import outputs, sentences
 from fairlink.cli.progress import Progress
 from fairlink.errors import BadExpo
@@ -23,6 +23,7 @@ from fairlink.partners import Suggestions, recommend, wanted
 from fairlink.provenance import VERSION
 from fairlink.report import figures
 
+CODES = 10  # that are proposed for a text
 OK, BAD, USAGE = 0, 1, 2  # exit codes; 2 is argparse's own
 
 
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     language = _language(arguments)
     call = parser(language).parse_args(arguments)
+    if call.command == "codes":
+        return _codes(call, language)
     if not call.folder.is_dir():
         return _fail(call, "no_folder", language, {"folder": call.folder}, USAGE)
     try:
@@ -58,7 +61,25 @@ def parser(language: str) -> argparse.ArgumentParser:
         if name != "check":
             command.add_argument("--out", type=Path, help=say("out"))
             command.add_argument("--seed", type=_seed, default=0, help=say("seed"))
+    command = commands.add_parser("codes", help=say("codes"), description=say("codes"))
+    command.add_argument("text", help=say("text"))
+    command.add_argument("--json", action="store_true", help=say("codes_json"))
+    command.add_argument("--language", choices=words.LANGUAGES, default=language, help=say("language"))
     return root
+
+
+def _codes(call: argparse.Namespace, language: str) -> int:
+    """Codes of goods and services that a text seems to be about, nearest first."""
+    found = [
+        {"code": code, "confidence": near, "label": vocabulary.label(code, language)}
+        for code, near in classification.suggest(call.text, CODES)
+    ]
+    if call.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return OK
+    for one in found:
+        print(f"{one['code']:<8} {one['confidence']:.2f}  {one['label']}")
+    return OK
 
 
 def _seed(text: str) -> int:

@@ -323,7 +323,7 @@ def tokens(one: Organisation, listings: Iterable[tuple[Mapping[str, str], Sequen
     for title, goods in listings:
         titles += title.values()
         codes += goods
-    for language in vocabulary.LANGUAGES:
+    for language in vocabulary.NAMED_IN:
         said.append(vocabulary.country(one.country, language) if one.country else "")
         said += [vocabulary.label(code, language) for code in codes]
     return " ".join(dict.fromkeys(search.tokens(" ".join([*said, *titles]))))
