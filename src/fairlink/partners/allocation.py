@@ -41,16 +41,25 @@ class Market:
         return product
 
 
-def market(size: int, first: Array, second: Array, p_first: Array, p_second: Array) -> Market:
+def market(
+    size: int,
+    first: Array,
+    second: Array,
+    p_first: Array,
+    p_second: Array,
+    *,
+    widest: int = WIDEST,
+    fullest: int = FULLEST,
+) -> Market:
     """The market of pairs, thinned to what either side would keep. Agents are numbered 0 … size − 1."""
     owner, partner = np.concatenate([first, second]), np.concatenate([second, first])
     p = np.concatenate([p_first, p_second])
     whole = _mirrored(size, owner, partner, p)
     rank = ranks(whole.owner, whole.both)
-    wanted = rank <= WIDEST
+    wanted = rank <= widest
     kept = wanted | wanted[whole.mirror]
     # A favourite of many keeps only its best: the others lose no more than one of their entries.
-    best = ranks(whole.owner, np.where(kept, whole.both, -1.0)) <= FULLEST
+    best = ranks(whole.owner, np.where(kept, whole.both, -1.0)) <= fullest
     kept &= best & best[whole.mirror]
     return _mirrored(size, whole.owner[kept], whole.partner[kept], whole.p[kept])
 
