@@ -12,6 +12,7 @@ from fairlink_site.pages import (
     downloads,
     editions,
     imports,
+    listings,
     meetings,
     messages,
     organisations,
@@ -93,11 +94,11 @@ edition_pages = [
     path("organisations/<code:organisation>/profile/prospects/", profiles.prospects, name="prospects"),
     path(
         "organisations/<code:organisation>/profile/<side:side>/new/<function:function>/",
-        profiles.listing,
+        listings.listing,
         name="listing_new",
     ),
     path(
-        "organisations/<code:organisation>/profile/<side:side>/<code:code>/", profiles.listing, name="listing"
+        "organisations/<code:organisation>/profile/<side:side>/<code:code>/", listings.listing, name="listing"
     ),
     path("organise/", organise.organise, name="organise"),
     path("queue/", reviews.queue, name="queue"),

@@ -205,6 +205,17 @@ def test_a_verdict_says_why_and_stays_in_the_history(silk, ada, eve):
     assert [one.history_user for one in silk.history.all()[:2]] == [ada, eve]
 
 
+def test_somebody_says_when_they_are_not_there_and_how_many_meetings_they_want(client, silk):
+    slot = silk.edition.slots.first()
+
+    client.post(
+        at(silk, "profile/edit/"), FACTS | {"delegates": "2", "closed": [slot.code], "meeting_cap": "5"}
+    )
+
+    silk.refresh_from_db()
+    assert (silk.closed, silk.meeting_cap) == ([slot.code], 5)
+
+
 @pytest.mark.parametrize(
     ("scores", "code"),
     [
@@ -225,10 +236,10 @@ def test_a_listing_is_accepted_with_enough_points_only(silk, ada, eve, scores, c
 
 
 def _offer(organisation, by):
+    from fairlink import cells
     from fairlink.tables import OFFERS
-    from fairlink_site.pages.profiles import _fresh
 
-    record = _fresh(OFFERS) | {"function": "trade", "title": {"en": "Scarves"}}
+    record = cells.blank(OFFERS) | {"function": "trade", "title": {"en": "Scarves"}}
     return save_listing(organisation, "offer", record, by=by)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -11,16 +11,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fairlink import cells, classification, partners, vocabulary
-from fairlink.expo import EXHIBITING, PARTNERSHIPS
-from fairlink.tables import NEEDS, OFFERS, ORGANISATIONS, Table
+from fairlink import cells, partners
+from fairlink.expo import EXHIBITING
+from fairlink.tables import ORGANISATIONS
 from fairlink_site import permissions, snapshot, wording
 from fairlink_site.actions import profiles
 from fairlink_site.actions.people import invite
-from fairlink_site.models import Edition, Listing, Organisation, Person
+from fairlink_site.models import Edition, Organisation, Person
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.pages.tenancy import demand, edition_form, edition_page, show
 from fairlink_site.record_forms import RecordForm
@@ -40,7 +41,7 @@ FACTS = (
         "markets",
         "delegation",
     ),
-    *("delegates", "online", "website", "description", "lei", "registration"),
+    *("delegates", "meeting_cap", "online", "closed", "website", "description", "lei", "registration"),
 )
 FIRST = (
     "name",
@@ -55,14 +56,6 @@ FIRST = (
     "registration",
     "languages",
 )
-LISTING = (
-    *("title", "summary", "description", "codes", "node", "quantity", "price", "markets", "certificates"),
-    *("kinds", "sizes", "incoterms", "partnerships", "keywords", "valid_until"),
-)
-# Fields that go with a side and a function only: (side, function) → further columns.
-FURTHER = {"offer": ("advantages",), "need": ("expertise",)}
-OF_TECHNOLOGY = ("development", "rights")
-OF_GOODS = ("incoterms", "quantity", "price")
 PROSPECTS = 20
 
 
@@ -81,7 +74,7 @@ class TermsForm(forms.Form):
 @edition_form
 def register(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Enter an organisation; the first step of taking part."""
-    person = _person(request)
+    person = person_of(request)
     if not permissions.register.test(person, edition):
         return show(request, "closed", edition)
     data = request.POST or None
@@ -89,7 +82,7 @@ def register(request: HttpRequest, edition: Edition) -> HttpResponse:
         ORGANISATIONS,
         FIRST,
         data,
-        record=_fresh(ORGANISATIONS) | {"kind": "enterprise", "role": "exhibitor"},
+        record=cells.blank(ORGANISATIONS) | {"kind": "enterprise", "role": "exhibitor"},
         languages=edition.languages,
         options={"main": _mains(edition)},
         optional=("id",),
@@ -109,17 +102,13 @@ def register(request: HttpRequest, edition: Edition) -> HttpResponse:
     return show(request, "register", edition, form=form, terms=terms, same=same)
 
 
-def _fresh(table: Table) -> dict[str, Any]:
-    return {one.name: {} if one.kind == "texts" else cells.empty(one) for one in table.columns}
-
-
 def _mains(edition: Edition) -> Iterator[tuple[str, str]]:
     """Whose stand a co-exhibitor may be on."""
     for one in edition.organisations.visible().filter(role="exhibitor").only("edition", "code", "name"):
         yield one.code, wording.pick(one.name, edition.languages)[0]
 
 
-def _mine(request: HttpRequest, edition: Edition, code: str) -> Organisation:
+def mine(request: HttpRequest, edition: Edition, code: str) -> Organisation:
     """The organisation, for those who belong to it and organisers; nobody else learns whether it is there."""
     found: Organisation = get_object_or_404(
         edition.organisations.select_related("edition", "main"), code=code
@@ -133,7 +122,7 @@ def _mine(request: HttpRequest, edition: Edition, code: str) -> Organisation:
 @edition_form
 def profile(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
     """What there is of my organisation, what is missing, and what to do next."""
-    found = _mine(request, edition, organisation)
+    found = mine(request, edition, organisation)
     may = permissions.edit_organisation.test(request.user, found)
     if request.method == "POST":
         denied = demand(request, permissions.edit_organisation, found)
@@ -163,7 +152,7 @@ def profile(request: HttpRequest, edition: Edition, organisation: str) -> HttpRe
 
 
 def _act(request: HttpRequest, organisation: Organisation) -> None:
-    person = _person(request)
+    person = person_of(request)
     if request.POST.get("do") == "submit":
         try:
             number = profiles.submit(organisation, by=person)
@@ -219,7 +208,7 @@ def _invite(request: HttpRequest, organisation: Organisation, person: Person) ->
 @login_required
 @edition_form
 def edit(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
-    found = _mine(request, edition, organisation)
+    found = mine(request, edition, organisation)
     denied = demand(request, permissions.edit_organisation, found)
     if denied:
         return denied
@@ -230,11 +219,15 @@ def edit(request: HttpRequest, edition: Edition, organisation: str) -> HttpRespo
         request.POST or None,
         record=record | {"certificates": tuple(one.name for one in found.certificates.all())},
         languages=edition.languages,
-        options={"main": _mains(edition), "nodes": nodes_by_chain(edition)},
+        options={
+            "main": _mains(edition),
+            "nodes": nodes_by_chain(edition),
+            "closed": _times_by_day(edition),
+        },
         first=("name", "kind", "size", "country", "city", "role", "description", "languages"),
     )
     if request.method == "POST" and form.check():
-        profiles.change_organisation(found, form.record, by=_person(request))
+        profiles.change_organisation(found, form.record, by=person_of(request))
         messages.success(request, _("Saved."))
         return redirect("profile", edition=edition.slug, organisation=found.code)
     return show(
@@ -249,6 +242,16 @@ def nodes_by_chain(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
         chain = wording.pick(node.chain.name, edition.languages)[0]
         name = wording.pick(node.name, edition.languages)[0]
         groups.setdefault(chain, []).append((node.code, f"{name} · {wording.say('choices', node.stage)}"))
+    return list(groups.items())
+
+
+def _times_by_day(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The times of each day under its date, as a choice shows them."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for slot in edition.slots.all():
+        groups.setdefault(date_format(slot.day), []).append(
+            (slot.code, f"{slot.start:%H:%M}–{slot.end:%H:%M}")
+        )
     return list(groups.items())
 
 
@@ -268,7 +271,7 @@ class CertificateForm(forms.Form):
 @login_required
 @edition_form
 def certificates(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
-    found = _mine(request, edition, organisation)
+    found = mine(request, edition, organisation)
     denied = demand(request, permissions.edit_organisation, found)
     if denied:
         return denied
@@ -277,11 +280,11 @@ def certificates(request: HttpRequest, edition: Edition, organisation: str) -> H
         key = request.POST.get("certificate", "")
         if request.POST.get("do") == "remove" and key.isdecimal():
             profiles.remove_certificate(
-                get_object_or_404(found.certificates, pk=int(key[:18])), by=_person(request)
+                get_object_or_404(found.certificates, pk=int(key[:18])), by=person_of(request)
             )
             return redirect("certificates", edition=edition.slug, organisation=found.code)
         if form.is_bound and form.is_valid():
-            profiles.keep_certificate(found, **form.cleaned_data, by=_person(request))
+            profiles.keep_certificate(found, **form.cleaned_data, by=person_of(request))
             return redirect("certificates", edition=edition.slug, organisation=found.code)
     return show(
         request, "certificates", edition, organisation=found, form=form, certificates=found.certificates.all()
@@ -289,104 +292,10 @@ def certificates(request: HttpRequest, edition: Edition, organisation: str) -> H
 
 
 @login_required
-@edition_form
-def listing(
-    request: HttpRequest, edition: Edition, organisation: str, side: str, function: str = "", code: str = ""
-) -> HttpResponse:
-    """Write an offer or a need: fields by what it is for; codes are proposed and confirmed."""
-    found = _mine(request, edition, organisation)
-    denied = demand(request, permissions.edit_organisation, found)
-    if denied:
-        return denied
-    table = OFFERS if side == "offer" else NEEDS
-    there = get_object_or_404(found.listings.filter(side=side), code=code) if code else None
-    if there:
-        (record,) = snapshot.listing_records(Listing.objects.filter(pk=there.pk), side)
-        function = record["function"]
-    else:
-        record = _fresh(table) | {"function": function, "organisation": found.code}
-    form = RecordForm(
-        table,
-        _fields(side, function),
-        _with_ticked(request.POST) if request.method == "POST" else None,
-        record=record,
-        languages=edition.languages,
-        options={"node": nodes_by_chain(edition)},
-        optional=("id",),
-        first=("title", "summary", "codes", "node", "partnerships"),
-    )
-    _narrow(form, function)
-    if request.method == "POST" and request.POST.get("do") == "remove" and there:
-        profiles.remove_listing(there, by=_person(request))
-        messages.success(request, _("Removed."))
-        return redirect("profile", edition=edition.slug, organisation=found.code)
-    if request.method == "POST" and form.check() and request.POST.get("do") != "suggest":
-        try:
-            saved = profiles.save_listing(found, side, form.record, by=_person(request))
-        except Refused as no:
-            form.add_error(None, str(no.words))
-        else:
-            messages.success(request, _("Saved."))
-            if saved.codes or request.POST.get("do") == "without":
-                return redirect("profile", edition=edition.slug, organisation=found.code)
-            return redirect(
-                "listing", edition=edition.slug, organisation=found.code, side=side, code=saved.code
-            )
-    chosen = form.record.get("codes") or record["codes"]
-    return show(
-        request,
-        "listing_form",
-        edition,
-        organisation=found,
-        form=form,
-        there=there,
-        side=side,
-        function=function,
-        chosen=chosen,
-        proposed=list(_proposed(form, record, chosen)),
-    )
-
-
-def _fields(side: str, function: str) -> list[str]:
-    names = [
-        *LISTING,
-        *FURTHER[side],
-        *(OF_TECHNOLOGY if (side, function) == ("offer", "innovation") else ()),
-    ]
-    return names if function == "trade" else [name for name in names if name not in OF_GOODS]
-
-
-def _narrow(form: RecordForm, function: str) -> None:
-    """Offer only the agreements that can come of this function."""
-    field = form.fields["partnerships"]
-    assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  tells the type
-    field.choices = [(one, wording.say("choices", one)) for one in PARTNERSHIPS[function]]
-
-
-def _with_ticked(data: Any) -> Any:
-    """What was written, with the proposed codes that were ticked."""
-    ticked = [one for one in data.getlist("proposed") if vocabulary.is_code(one)]
-    if ticked:
-        data = data.copy()
-        data["codes"] = ", ".join([*filter(None, [data.get("codes", "").strip()]), *ticked])
-    return data
-
-
-def _proposed(form: RecordForm, record: Mapping[str, Any], chosen: Any) -> Iterator[tuple[str, str]]:
-    """Codes that the texts seem to be about, for somebody to confirm."""
-    texts = {**record, **form.record} if form.is_bound else record
-    said = " ".join([*texts["title"].values(), *texts["summary"].values(), *texts["keywords"]])
-    if said.strip():
-        for code, _near in classification.suggest(said):
-            if code not in chosen:
-                yield code, wording.code_label(code)
-
-
-@login_required
 @edition_page
 def prospects(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
     """How well my organisation can be matched as it stands, drafts included, and what would help most."""
-    found = _mine(request, edition, organisation)
+    found = mine(request, edition, organisation)
     expo = snapshot.with_drafts(edition, found)
     seen = partners.prospects(expo, expo.ids.index(found.code))
     best = [expo.ids[row] for row in seen.partner[:PROSPECTS]]
@@ -404,6 +313,6 @@ def prospects(request: HttpRequest, edition: Edition, organisation: str) -> Http
     )
 
 
-def _person(request: HttpRequest) -> Person:
+def person_of(request: HttpRequest) -> Person:
     assert isinstance(request.user, Person)  # noqa: S101  login is required
     return request.user

@@ -1,0 +1,127 @@
+"""An offer or a need: written, with fields by what it is for, and with codes that are proposed and confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from fairlink import cells, classification, vocabulary
+from fairlink.expo import PARTNERSHIPS
+from fairlink.tables import NEEDS, OFFERS
+from fairlink_site import permissions, snapshot, wording
+from fairlink_site.actions import profiles
+from fairlink_site.models import Edition, Listing
+from fairlink_site.pages.profiles import mine, nodes_by_chain, person_of
+from fairlink_site.pages.tenancy import demand, edition_form, show
+from fairlink_site.record_forms import RecordForm
+from fairlink_site.refusals import Refused
+
+LISTING = (
+    *("title", "summary", "description", "codes", "node", "quantity", "price", "markets", "certificates"),
+    *("kinds", "sizes", "incoterms", "partnerships", "keywords", "valid_until"),
+)
+# Fields that go with a side and a function only: (side, function) → further columns.
+FURTHER = {"offer": ("advantages",), "need": ("expertise",)}
+OF_TECHNOLOGY = ("development", "rights")
+OF_GOODS = ("incoterms", "quantity", "price")
+
+
+@login_required
+@edition_form
+def listing(
+    request: HttpRequest, edition: Edition, organisation: str, side: str, function: str = "", code: str = ""
+) -> HttpResponse:
+    """Write an offer or a need: fields by what it is for; codes are proposed and confirmed."""
+    found = mine(request, edition, organisation)
+    denied = demand(request, permissions.edit_organisation, found)
+    if denied:
+        return denied
+    table = OFFERS if side == "offer" else NEEDS
+    there = get_object_or_404(found.listings.filter(side=side), code=code) if code else None
+    if there:
+        (record,) = snapshot.listing_records(Listing.objects.filter(pk=there.pk), side)
+        function = record["function"]
+    else:
+        record = cells.blank(table) | {"function": function, "organisation": found.code}
+    form = RecordForm(
+        table,
+        _fields(side, function),
+        _with_ticked(request.POST) if request.method == "POST" else None,
+        record=record,
+        languages=edition.languages,
+        options={"node": nodes_by_chain(edition)},
+        optional=("id",),
+        first=("title", "summary", "codes", "node", "partnerships"),
+    )
+    _narrow(form, function)
+    if request.method == "POST" and request.POST.get("do") == "remove" and there:
+        profiles.remove_listing(there, by=person_of(request))
+        messages.success(request, _("Removed."))
+        return redirect("profile", edition=edition.slug, organisation=found.code)
+    if request.method == "POST" and form.check() and request.POST.get("do") != "suggest":
+        try:
+            saved = profiles.save_listing(found, side, form.record, by=person_of(request))
+        except Refused as no:
+            form.add_error(None, str(no.words))
+        else:
+            messages.success(request, _("Saved."))
+            if saved.codes or request.POST.get("do") == "without":
+                return redirect("profile", edition=edition.slug, organisation=found.code)
+            return redirect(
+                "listing", edition=edition.slug, organisation=found.code, side=side, code=saved.code
+            )
+    chosen = form.record.get("codes") or record["codes"]
+    return show(
+        request,
+        "listing_form",
+        edition,
+        organisation=found,
+        form=form,
+        there=there,
+        side=side,
+        function=function,
+        chosen=chosen,
+        proposed=list(_proposed(form, record, chosen)),
+    )
+
+
+def _fields(side: str, function: str) -> list[str]:
+    names = [
+        *LISTING,
+        *FURTHER[side],
+        *(OF_TECHNOLOGY if (side, function) == ("offer", "innovation") else ()),
+    ]
+    return names if function == "trade" else [name for name in names if name not in OF_GOODS]
+
+
+def _narrow(form: RecordForm, function: str) -> None:
+    """Offer only the agreements that can come of this function."""
+    field = form.fields["partnerships"]
+    assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  tells the type
+    field.choices = [(one, wording.say("choices", one)) for one in PARTNERSHIPS[function]]
+
+
+def _with_ticked(data: Any) -> Any:
+    """What was written, with the proposed codes that were ticked."""
+    ticked = [one for one in data.getlist("proposed") if vocabulary.is_code(one)]
+    if ticked:
+        data = data.copy()
+        data["codes"] = ", ".join([*filter(None, [data.get("codes", "").strip()]), *ticked])
+    return data
+
+
+def _proposed(form: RecordForm, record: Mapping[str, Any], chosen: Any) -> Iterator[tuple[str, str]]:
+    """Codes that the texts seem to be about, for somebody to confirm."""
+    texts = {**record, **form.record} if form.is_bound else record
+    said = " ".join([*texts["title"].values(), *texts["summary"].values(), *texts["keywords"]])
+    if said.strip():
+        for code, _near in classification.suggest(said):
+            if code not in chosen:
+                yield code, wording.code_label(code)
