@@ -187,6 +187,21 @@ def test_a_change_of_what_is_judged_goes_back_into_the_queue_and_another_does_no
     assert silk.status == "submitted"
 
 
+def test_nobody_overwrites_in_silence_what_another_window_saved(client, silk):
+    client.post(at(silk, "profile/offer/new/trade/"), OFFER)
+    page = at(silk, f"profile/offer/{silk.listings.get().code}/")
+    opened = client.get(page).context["seen"]
+    client.post(page, OFFER | {"seen": opened, "quantity": "one window"})
+
+    answer = client.post(page, OFFER | {"seen": opened, "quantity": "the other"})
+
+    assert "Somebody has changed this since you opened it" in answer.content.decode()
+    assert "the other" in answer.content.decode()
+    assert silk.listings.get().quantity == "one window"
+    client.post(page, OFFER | {"seen": answer.context["seen"], "quantity": "the other"})
+    assert silk.listings.get().quantity == "the other"
+
+
 def test_a_verdict_says_why_and_stays_in_the_history(silk, ada, eve):
     submit(silk, by=eve)
     for verdict in ("changes", "refused"):

@@ -18,7 +18,7 @@ from fairlink.tables import NEEDS, OFFERS
 from fairlink_site import permissions, snapshot, wording
 from fairlink_site.actions import profiles
 from fairlink_site.models import Edition, Listing
-from fairlink_site.pages.profiles import mine, nodes_by_chain, person_of
+from fairlink_site.pages.profiles import mine, newest, nodes_by_chain, person_of, unchanged_since
 from fairlink_site.pages.tenancy import demand, edition_form, show
 from fairlink_site.record_forms import RecordForm
 from fairlink_site.refusals import Refused
@@ -65,7 +65,9 @@ def listing(
         profiles.remove_listing(there, by=person_of(request))
         messages.success(request, _("Removed."))
         return redirect("profile", edition=edition.slug, organisation=found.code)
-    if request.method == "POST" and form.check() and request.POST.get("do") != "suggest":
+    seen = newest(there) if there else ""
+    saving = request.method == "POST" and request.POST.get("do") != "suggest"
+    if saving and form.check() and unchanged_since(request, form, seen):
         try:
             saved = profiles.save_listing(found, side, form.record, by=person_of(request))
         except Refused as no:
@@ -85,6 +87,7 @@ def listing(
         organisation=found,
         form=form,
         there=there,
+        seen=seen,
         side=side,
         function=function,
         chosen=chosen,

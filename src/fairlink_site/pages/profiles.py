@@ -226,12 +226,19 @@ def edit(request: HttpRequest, edition: Edition, organisation: str) -> HttpRespo
         },
         first=("name", "kind", "size", "country", "city", "role", "description", "languages"),
     )
-    if request.method == "POST" and form.check():
+    seen = newest(found)
+    if request.method == "POST" and form.check() and unchanged_since(request, form, seen):
         profiles.change_organisation(found, form.record, by=person_of(request))
         messages.success(request, _("Saved."))
         return redirect("profile", edition=edition.slug, organisation=found.code)
     return show(
-        request, "profile_form", edition, organisation=found, form=form, heading=_("About the organisation")
+        request,
+        "profile_form",
+        edition,
+        organisation=found,
+        form=form,
+        seen=seen,
+        heading=_("About the organisation"),
     )
 
 
@@ -243,6 +250,25 @@ def nodes_by_chain(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
         name = wording.pick(node.name, edition.languages)[0]
         groups.setdefault(chain, []).append((node.code, f"{name} · {wording.say('choices', node.stage)}"))
     return list(groups.items())
+
+
+def newest(row: Any) -> str:
+    """How old a row is: the last entry of its history."""
+    return str(row.history.values_list("history_id", flat=True).first() or "")
+
+
+def unchanged_since(request: HttpRequest, form: RecordForm, seen: str) -> bool:
+    """Whether nobody has changed the row since the form was opened; else says so, and keeps what was written."""
+    if request.POST.get("seen", seen) == seen:
+        return True
+    form.add_error(
+        None,
+        _(
+            "Somebody has changed this since you opened it, perhaps in another window. What you wrote is still "
+            "here: save again to put it in the other's place."
+        ),
+    )
+    return False
 
 
 def _times_by_day(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
