@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -22,7 +23,9 @@ def with_drafts(edition: Edition, organisation: Organisation) -> Expo:
     """The same, and in it one organisation as it stands with its drafts: what would be, were it validated."""
     found = read(edition)
     mine = {
-        "organisations": organisation_records(edition.organisations.filter(pk=organisation.pk), edition),
+        "organisations": organisation_records(
+            edition.organisations.filter(pk=organisation.pk), held_on=edition.start
+        ),
         "offers": listing_records(organisation.listings.filter(side="offer"), "offer"),
         "needs": listing_records(organisation.listings.filter(side="need"), "need"),
     }
@@ -73,7 +76,7 @@ def read_all(edition: Edition) -> tables.Records:
         {
             "edition": [edition_record(edition)],
             "chain": list(chain_records(edition)),
-            "organisations": list(organisation_records(edition.organisations.all(), edition)),
+            "organisations": list(organisation_records(edition.organisations.all())),
             "offers": list(listing_records(edition.listings.filter(side="offer"), "offer")),
             "needs": list(listing_records(edition.listings.filter(side="need"), "need")),
             "slots": list(_rows(tables.SLOTS, edition.slots.all())),
@@ -134,17 +137,19 @@ def place_records(rows: QuerySet[Any]) -> Iterable[dict[str, Any]]:
 
 
 def _organisations(edition: Edition) -> Iterable[dict[str, Any]]:
-    return organisation_records(edition.organisations.visible(), edition)
+    return organisation_records(edition.organisations.visible(), held_on=edition.start)
 
 
-def organisation_records(rows: QuerySet[Any], edition: Edition) -> Iterable[dict[str, Any]]:
-    """Organisations as records; a certificate that has run out by the opening day is none."""
+def organisation_records(rows: QuerySet[Any], *, held_on: date | None = None) -> Iterable[dict[str, Any]]:
+    """Organisations as records; with a day, certificates that have run out by then are none."""
     return _rows(
         tables.ORGANISATIONS,
         rows.select_related("main").prefetch_related("nodes", "certificates"),
         nodes=lambda row: tuple(node.code for node in row.nodes.all()),
         certificates=lambda row: tuple(
-            one.name for one in row.certificates.all() if not one.expires or one.expires >= edition.start
+            one.name
+            for one in row.certificates.all()
+            if not one.expires or held_on is None or one.expires >= held_on
         ),
         main=lambda row: row.main.code if row.main else "",
     )

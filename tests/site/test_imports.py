@@ -136,12 +136,9 @@ def test_the_same_mistake_is_mended_once_for_all_its_rows(client, edition, ada):
     groups = {group.text: group for group in page.context["groups"]}
     assert {text: len(group.rows) for text, group in groups.items()} == {"Laos!": 30, "Nowhere": 1}
 
-    def key(group):
-        return f"{group.position}-{group.rows[0]}-{group.number}"
-
     client.post(
         f"/en/{edition.slug}/imports/{found.pk}/",
-        {"do": "mend", f"text-{key(groups['Laos!'])}": "Laos", f"leave-{key(groups['Nowhere'])}": "on"},
+        {"do": "mend", f"text-{groups['Laos!'].key}": "Laos", f"leave-{groups['Nowhere'].key}": "on"},
     )
 
     found.refresh_from_db()

@@ -92,7 +92,8 @@ def test_nobody_registers_twice_under_one_number(open_edition, eve, silk):
 def _record(organisation):
     from fairlink_site.snapshot import organisation_records
 
-    (record,) = organisation_records(Organisation.objects.filter(pk=organisation.pk), organisation.edition)
+    rows = Organisation.objects.filter(pk=organisation.pk)
+    (record,) = organisation_records(rows, held_on=organisation.edition.start)
     return record
 
 

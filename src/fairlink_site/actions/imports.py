@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -108,8 +108,9 @@ def settle(
 ) -> None:
     """Say what the columns mean, and remember it for the next file of this edition.
 
-    Raises Refused: meaning_twice, meaning_missing (with the columns that are).
+    Raises Refused: meaning_twice, import_done.
     """
+    _lock(found)
     if head is not None and head != found.head:
         found.head = head
         table = TABLES[found.table]
@@ -132,39 +133,64 @@ def settle(
 
 @transaction.atomic
 def mend(found: Import, changes: Mapping[tuple[int, int], str], left_out: Sequence[int]) -> None:
-    """Put other texts into cells (row, column of the sheet), and leave rows out."""
+    """Put other texts into cells (row, column of the sheet), and leave rows out. Raises Refused: import_done."""
+    _lock(found)
     for (row, column), text in changes.items():
         found.rows[row][column] = text
     found.left_out = sorted({*found.left_out, *left_out})
     found.save(update_fields=["rows", "left_out"])
 
 
+@transaction.atomic
+def take_all(found: Import) -> None:
+    """Let the rows come in again that were left out. Raises Refused: import_done."""
+    _lock(found)
+    found.left_out = []
+    found.save(update_fields=["left_out"])
+
+
+def _lock(found: Import) -> None:
+    """Hold the import, and know it as it is now: somebody else may have been at it."""
+    Import.objects.select_for_update().get(pk=found.pk)
+    found.refresh_from_db()
+    if found.state == "done":
+        raise Refused("import_done")
+
+
 def check(found: Import) -> Checked:
     """The dry run: every record that would come in, and every problem at the row and column where it stands."""
     table = TABLES[found.table]
     reader = _Reader(found, table)
-    fresh: list[Record] = []
-    places: list[int] = []
-    problems: list[Problem] = []
-    broken: set[int] = set()
     left_out = set(found.left_out)
-    for place in range(found.head + 1, len(found.rows)):
-        if place in left_out or not any(found.rows[place]):
-            continue
-        record, wrong = reader.read(place)
-        if wrong:
-            broken.add(len(fresh))
-        problems += wrong
-        fresh.append(record)
-        places.append(place)
-    problems += _same_names(table, fresh, places)
-    for row, one in _contradictions(
-        found.edition, table, fresh, broken, [found.lines[place] for place in places]
-    ):
-        problems.append(replace(one, row=places[row]))
-    there = sum(record["id"] in reader.there for record in fresh)
+    read = [
+        reader.read(place)
+        for place in range(found.head + 1, len(found.rows))
+        if place not in left_out and any(found.rows[place])
+    ]
+    stored = dict(_stored(found.edition, table, [row.id for row in read if row.id in reader.there]))
+    fresh = [reader.record(row, stored.get(row.id)) for row in read]
+    places = [row.place for row in read]
+    problems = [one for row in read for one in row.problems]
+    problems += _incomplete(table, fresh, read)
+    wrong = {one.row for one in problems}
+    broken = {number for number, place in enumerate(places) if place in wrong}
+    problems += _twice(table, fresh, read)
+    lines = [found.lines[place] for place in places]
+    for number, one in _contradictions(found.edition, table, fresh, broken, lines):
+        problems.append(replace(one, row=places[number]))
     problems.sort(key=lambda one: one.row or 0)
-    return Checked(fresh, places, problems, len(fresh) - there, there)
+    return Checked(fresh, places, problems, len(fresh) - len(stored), len(stored))
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of the sheet: what it says, column by column, and whom it is about."""
+
+    place: int
+    id: str
+    named: bool  # by an id of its own
+    says: list[tuple[Column, str, Any]]  # column, language, value
+    problems: list[Problem]
 
 
 class _Reader:
@@ -176,7 +202,7 @@ class _Reader:
         self.there = dict(_there(found.edition, table.name))
         named = {name.casefold(): code for code, name in _names(found.edition, table.name)}
         self.named: Callable[[str], str] = lambda name: named.get(name.casefold(), name)
-        self.known = _known_names(found.edition) if table.name == "organisations" else {}
+        self.known = dict(_known(found.edition, table.name))
         self.fresh = _free_ids(found.edition, table.name, self.there)
         self.empty = {
             column.name: {} if column.kind == "texts" else cells.empty(column) for column in table.columns
@@ -187,9 +213,8 @@ class _Reader:
         # The same text in the same column means the same: each is understood once.
         self.read_already: dict[tuple[int, str], Any] = {}
 
-    def read(self, place: int) -> tuple[Record, list[Problem]]:
-        record: dict[str, Any] = {**self.empty, **self.constants}
-        record |= {name: {} for name, value in self.empty.items() if value == {}}
+    def read(self, place: int) -> _Row:
+        says: list[tuple[Column, str, Any]] = []
         problems = []
         for position, column, language in self.heads:
             text = self.rows[place][position]
@@ -197,22 +222,25 @@ class _Reader:
                 continue
             value = self._value(position, text, column)
             if isinstance(value, BadCell):
-                problems.append(
-                    Problem(value.code, self.table.name, place, _said(column, language), data=value.data)
-                )
-            elif language:
-                record[column.name][language] = value
+                said = _said(column, language)
+                problems.append(Problem(value.code, self.table.name, place, said, data=value.data))
+            else:
+                says.append((column, language, value))
+        given = next((value for column, _, value in says if column.name == "id"), "")
+        return _Row(place, given or self._id(says), bool(given), says, problems)
+
+    def record(self, row: _Row, stored: Record | None) -> Record:
+        """What the row makes of the entry that is there: a cell that the file does not have says nothing of it."""
+        record = {**self.empty, **self.constants} if stored is None else dict(stored)
+        texts = {name: dict(value) for name, value in record.items() if isinstance(value, dict)}
+        record |= texts
+        record["id"] = row.id
+        for column, language, value in row.says:
+            if language:
+                texts[column.name][language] = value
             else:
                 record[column.name] = value
-        if not record["id"]:
-            record["id"] = self._id(record)
-        missing = [
-            Problem("empty_cell", self.table.name, place, _said(column, ""))
-            for column in self.table.columns
-            if column.required and record[column.name] in ("", None, {}, ())
-        ]
-        told = {one.column.partition(":")[0] for one in problems if one.column}
-        return record, problems + [one for one in missing if one.column not in told]
+        return record
 
     def _value(self, position: int, text: str, column: Column) -> Any:
         key = position, text
@@ -224,11 +252,14 @@ class _Reader:
                 self.read_already[key] = error
         return self.read_already[key]
 
-    def _id(self, record: Record) -> str:
-        """The id of the organisation that has this name already, else a new one."""
-        for name in record.get("name", {}).values():
-            if name.casefold() in self.known:
-                return self.known[name.casefold()]
+    def _id(self, says: Sequence[tuple[Column, str, Any]]) -> str:
+        """The id of the entry that these names already stand for, else a new one."""
+        whose = next((str(value) for column, _, value in says if column.name == _WHOSE[self.table.name]), "")
+        for column, _, value in says:
+            if column.kind == "texts" and column.name in ("name", "title"):
+                found = self.known.get((whose, value.casefold()))
+                if found:
+                    return found
         return next(self.fresh)
 
 
@@ -261,9 +292,53 @@ def _names(edition: Edition, table: str) -> Iterator[tuple[str, str]]:
             yield from ((code, one) for one in name.values())
 
 
-def _known_names(edition: Edition) -> dict[str, str]:
-    found = edition.organisations.values_list("code", "name")
-    return {one.casefold(): code for code, name in found for one in name.values()}
+# What tells two entries of one name apart: organisations their country, listings whose they are.
+_WHOSE = {
+    "organisations": "country",
+    "offers": "organisation",
+    "needs": "organisation",
+    "places": "",
+    "slots": "",
+}
+
+
+def _known(edition: Edition, table: str) -> Iterator[tuple[tuple[str, str], str]]:
+    """(what tells namesakes apart, name) → id of each entry that has a name."""
+    if table == "organisations":
+        rows: Any = edition.organisations.values_list("country", "name", "code")
+    elif table in ("offers", "needs"):
+        rows = edition.listings.filter(side=table[:-1]).values_list("organisation__code", "title", "code")
+    else:
+        return
+    for whose, names, code in rows:
+        yield from (((whose, name.casefold()), code) for name in names.values())
+
+
+def _stored(edition: Edition, table: Table, ids: Sequence[str]) -> Iterator[tuple[str, Record]]:
+    """The entries of some ids as they are."""
+    for start in range(0, len(ids), rows.BATCH):
+        some = ids[start : start + rows.BATCH]
+        found: Iterable[Record]
+        if table.name == "organisations":
+            found = snapshot.organisation_records(edition.organisations.filter(code__in=some))
+        elif table.name in ("offers", "needs"):
+            side = table.name[:-1]
+            found = snapshot.listing_records(edition.listings.filter(side=side, code__in=some), side)
+        elif table.name == "places":
+            found = snapshot.place_records(edition.places.filter(code__in=some))
+        else:
+            found = (one for one in snapshot.slot_records(edition) if one["id"] in some)
+        yield from ((one["id"], one) for one in found)
+
+
+def _incomplete(table: Table, fresh: Sequence[Record], read: Sequence[_Row]) -> Iterator[Problem]:
+    """What every entry needs, and one neither has nor is given; told once where the cell cannot be read either."""
+    needed = [column for column in table.columns if column.required]
+    for record, row in zip(fresh, read, strict=True):
+        told = {one.column.partition(":")[0] for one in row.problems if one.column}
+        for column in needed:
+            if record[column.name] in ("", None, {}, ()) and column.name not in told:
+                yield Problem("empty_cell", table.name, row.place, column.name)
 
 
 def _free_ids(edition: Edition, table: str, there: Mapping[str, int]) -> Iterator[str]:
@@ -274,17 +349,20 @@ def _free_ids(edition: Edition, table: str, there: Mapping[str, int]) -> Iterato
             yield f"{PREFIX[table]}{number:05}"
 
 
-def _same_names(table: Table, fresh: Sequence[Record], places: Sequence[int]) -> Iterator[Problem]:
-    """An organisation that stands twice in one file."""
-    if table.name != "organisations":
+def _twice(table: Table, fresh: Sequence[Record], read: Sequence[_Row]) -> Iterator[Problem]:
+    """An entry that stands twice in one file; two listings of one title are one unless their ids say otherwise."""
+    if table.name not in ("organisations", "offers", "needs"):
         return
-    seen: dict[str, int] = {}
-    for place, record in zip(places, fresh, strict=True):
-        for language, name in record["name"].items():
-            first = seen.setdefault(f"{name.casefold()} {record['country']}", place)
-            if first != place:
+    names = "name" if table.name == "organisations" else "title"
+    seen: dict[tuple[str, str], int] = {}
+    for record, row in zip(fresh, read, strict=True):
+        if row.named and names == "title":
+            continue
+        for language, name in record[names].items():
+            first = seen.setdefault((record[_WHOSE[table.name]], name.casefold()), row.place)
+            if first != row.place:
                 data = {"value": name, "first": first}
-                yield Problem("same_name", table.name, place, f"name:{language}", data=data)
+                yield Problem("same_name", table.name, row.place, f"{names}:{language}", data=data)
                 break
 
 

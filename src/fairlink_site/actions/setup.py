@@ -50,7 +50,9 @@ def copy_edition(
             "places": [_open_at(row, kept) for row in snapshot.place_records(shared)],
             "rates": [{**rate} for rate in snapshot.rate_records(source)],
             "organisations": [
-                _open_at(row, kept) for row in snapshot.organisation_records(visible, source) if organisations
+                _open_at(row, kept)
+                for row in snapshot.organisation_records(visible, held_on=facts["start"])
+                if organisations
             ],
             "offers": _listings(source, "offer") if organisations and listings else [],
             "needs": _listings(source, "need") if organisations and listings else [],

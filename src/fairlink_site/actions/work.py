@@ -51,7 +51,9 @@ def _figures(job: Job, progress: Progress) -> None:
 
 
 def _import(job: Job, progress: Progress) -> None:
-    bring_in(Import.objects.get(edition=job.edition, pk=job.subject or 0), by=job.by)
+    found = Import.objects.get(edition=job.edition, pk=job.subject or 0)
+    if found.state != "done":  # by whoever did this job before and could not say so any more
+        bring_in(found, by=job.by)
 
 
 DONE_BY: dict[str, Callable[[Job, Progress], None]] = {
@@ -64,12 +66,17 @@ DONE_BY: dict[str, Callable[[Job, Progress], None]] = {
 
 @transaction.atomic
 def start(edition: Edition, kind: str, *, by: Person | None = None, subject: int | None = None) -> Job:
-    """Ask for something to be done; the same thing already waiting is not asked for twice."""
+    """Ask for something to be done, but not for what is waiting already.
+
+    What is being done may be asked for again, since rows may have changed after it began; but not what is done once
+    for all, to a subject.
+    """
     # Lock the edition first: two people may be pressing the same button.
     Edition.objects.select_for_update().get(pk=edition.pk)
-    waiting = edition.jobs.filter(kind=kind, subject=subject, state="waiting").first()
-    if waiting:
-        return waiting
+    states = ("waiting",) if subject is None else Job.OPEN
+    asked = edition.jobs.filter(kind=kind, subject=subject, state__in=states).first()
+    if asked:
+        return asked
     job = Job.objects.create(edition=edition, kind=kind, by=by, subject=subject)
     async_task(_TASK, job.pk)  # a row of the same database: it is there if and when the job is
     return job

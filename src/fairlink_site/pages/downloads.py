@@ -72,7 +72,7 @@ def _own(request: HttpRequest, edition: Edition) -> Mapping[str, Iterable[Record
     mine = Organisation.objects.filter(edition=edition, memberships__person=request.user.pk).distinct()
     listings = edition.listings.filter(organisation__in=mine)
     return {
-        "organisations": snapshot.organisation_records(mine, edition),
+        "organisations": snapshot.organisation_records(mine),
         "offers": snapshot.listing_records(listings.filter(side="offer"), "offer"),
         "needs": snapshot.listing_records(listings.filter(side="need"), "need"),
     }

@@ -16,7 +16,7 @@ from fairlink import vocabulary, words
 from fairlink.errors import Problem
 from fairlink.tables import TABLES, Column
 from fairlink_site import permissions, spreadsheets, wording
-from fairlink_site.actions.imports import OFFERED, Checked, check, mend, settle, upload
+from fairlink_site.actions.imports import OFFERED, Checked, check, mend, settle, take_all, upload
 from fairlink_site.actions.work import start
 from fairlink_site.models import Edition, Import
 from fairlink_site.pages.downloads import file_of
@@ -56,7 +56,7 @@ class Meaning:
 class Group:
     """Rows with the same thing wrong in the same text of the same column."""
 
-    number: int
+    key: str  # what it is about, whatever else is wrong
     label: str
     text: str
     position: int  # of the column in the sheet; −1 where the file has none
@@ -119,6 +119,7 @@ def one_import(request: HttpRequest, edition: Edition, number: int) -> HttpRespo
         more=len(groups) - SHOWN,
         wrong=len({one.row for one in checked.problems}) if checked else 0,
         job=job,
+        busy=job is not None and job.state in job.OPEN,
     )
 
 
@@ -140,6 +141,8 @@ def _change(request: HttpRequest, found: Import) -> None:
         )
     elif request.POST.get("do") == "mend":
         _mend(request, found)
+    elif request.POST.get("do") == "take_all":
+        take_all(found)
     elif request.POST.get("do") == "import":
         start(found.edition, "import", by=request.user, subject=found.pk)  # type: ignore[arg-type]
     else:
@@ -155,9 +158,14 @@ def _mapping(request: HttpRequest, found: Import) -> list[str]:
 def _mend(request: HttpRequest, found: Import) -> None:
     changes: dict[tuple[int, int], str] = {}
     left_out: list[int] = []
-    for group in _groups(found, check(found))[:SHOWN]:
-        # By what it is about, not by its number: somebody else may have mended something meanwhile.
-        key = f"{group.position}-{group.rows[0]}-{group.number}"
+    asked = {name.partition("-")[2] for name in request.POST if name.startswith(("text-", "leave-"))}
+    groups = {group.key: group for group in _groups(found, check(found))}
+    if asked - groups.keys():
+        messages.info(
+            request, _("Some of this had been mended meanwhile by somebody else. Look at what is left.")
+        )
+    for key in asked & groups.keys():
+        group = groups[key]
         if request.POST.get(f"leave-{key}"):
             left_out += group.rows
         elif group.position >= 0:
@@ -219,12 +227,11 @@ def _groups(found: Import, checked: Checked) -> list[Group]:
         text = found.rows[one.row][at] if at >= 0 and one.row is not None else ""
         gathered.setdefault((one.column or "", one.code, at, text), []).append(one)
     groups = []
-    for number, ((column, _code, at, text), members) in enumerate(gathered.items()):
+    for (column, code, at, text), members in gathered.items():
         rows = sorted({one.row for one in members if one.row is not None})
         lines = [found.lines[row] for row in rows]
-        groups.append(
-            Group(number, _where(found, column), text, at, _sentence(found, members[0]), lines, rows)
-        )
+        key = f"{column}.{code}.{rows[0]}"
+        groups.append(Group(key, _where(found, column), text, at, _sentence(found, members[0]), lines, rows))
     return sorted(groups, key=lambda group: -len(group.rows))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fairlink_site import permissions
 from fairlink_site.actions.work import start
-from fairlink_site.models import Edition
+from fairlink_site.models import Edition, Job
 from fairlink_site.models.organisations import STATUSES
 from fairlink_site.pages.tenancy import demand, edition_form, show
 
@@ -25,7 +25,9 @@ def organise(request: HttpRequest, edition: Edition) -> HttpResponse:
         return denied
     if request.method == "POST":
         kind = request.POST.get("kind", "")
-        if kind in ASKED:
+        if kind in ASKED and edition.jobs.filter(kind=kind, state__in=Job.OPEN).exists():
+            messages.info(request, _("This is being done already."))
+        elif kind in ASKED:
             start(edition, kind, by=request.user)  # type: ignore[arg-type]
             messages.success(request, _("It will be done in the background; this page shows how far it is."))
         return redirect("organise", edition=edition.slug)

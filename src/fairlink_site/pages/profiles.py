@@ -212,12 +212,12 @@ def edit(request: HttpRequest, edition: Edition, organisation: str) -> HttpRespo
     denied = demand(request, permissions.edit_organisation, found)
     if denied:
         return denied
-    (record,) = snapshot.organisation_records(edition.organisations.filter(pk=found.pk), edition)
+    (record,) = snapshot.organisation_records(edition.organisations.filter(pk=found.pk))
     form = RecordForm(
         ORGANISATIONS,
         FACTS,
         request.POST or None,
-        record=record | {"certificates": tuple(one.name for one in found.certificates.all())},
+        record=record,
         languages=edition.languages,
         options={
             "main": _mains(edition),
