@@ -192,6 +192,15 @@ def days_lie_in_the_edition(records: Records) -> Iterator[Problem]:
         yield from _outside(records, "debuts", number, row)
 
 
+def listings_are_valid_at_the_edition(records: Records) -> Iterator[Problem]:
+    edition = _edition(records)
+    for table in ("offers", "needs"):
+        for number, row in _rows(records, table):
+            if edition and row["valid_until"] and row["valid_until"] < edition["start"]:
+                data = {"value": row["valid_until"], "start": edition["start"]}
+                yield Problem("runs_out_before", table, number, "valid_until", data=data)
+
+
 def _outside(records: Records, table: str, number: int, row: Record) -> Iterator[Problem]:
     edition = _edition(records)
     if edition and not edition["start"] <= row["day"] <= edition["end"]:
@@ -291,6 +300,7 @@ RULES = (
     main_exhibitors_exhibit,
     slots_lie_in_the_edition,
     days_lie_in_the_edition,
+    listings_are_valid_at_the_edition,
     slots_do_not_overlap,
     booths_have_an_owner,
     wishes_are_for_others,

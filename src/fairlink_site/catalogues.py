@@ -65,11 +65,12 @@ def compile_catalogues(folder: Path = LOCALE) -> list[Path]:
 
 
 def update_catalogues(folder: Path = LOCALE) -> dict[str, int]:
-    """Add new messages to every .po and drop what is said no longer; returns how many are untranslated."""
+    """Add new messages to every .po and drop what is not said there any longer; returns how many are untranslated."""
     missing = {}
+    said = {whole: messages(whole=whole) for whole in (True, False)}
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         catalogue = _read(source)
-        catalogue.update(messages(), no_fuzzy_matching=True)
+        catalogue.update(said[source.parts[-3] in WHOLE], no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         with source.open("wb") as file:
             write_po(file, catalogue, width=0, sort_output=True, no_location=True, omit_header=False)

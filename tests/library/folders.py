@@ -75,7 +75,7 @@ def small() -> Tables:
         "needs": [
             listing("needs", "ne-ore", "battery", "282520", node="ore"),
             listing("needs", "ne-cell", "car", "850760"),
-            listing("needs", "ne-truck", "truck", "850760"),
+            listing("needs", "ne-truck", "truck", "850760", valid_until=date(2026, 9, 1)),
         ],
         "slots": [
             slot(f"s{number}{hour}", day, hour) for number, day in enumerate(DAYS, 1) for hour in (9, 10)
@@ -214,6 +214,7 @@ ALONE: list[tuple[Place, Change]] = [
         ("places", 2, "organisation", "two_booths"),
         lambda folder: edit(folder / "places.csv", "t1,table,E1,Table 1,,", "t1,booth,E1,Table 1,battery,"),
     ),
+    (("needs", 4, "valid_until", "runs_out_before"), replace("needs", "2026-09-01", "2026-08-31")),
     (("places", 3, "organisation", "owner_missing"), replace("places", "Booth,battery", "Booth,")),
     (
         ("agreements", 2, "confirmed", "not_a_party"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fairlink.tables import OFFERS, ORGANISATIONS
 from fairlink_site import handwriting
+from fairlink_site.actions import work
 from fairlink_site.actions.imports import bring_in, check, mend, settle, upload
 from fairlink_site.actions.people import appoint
 from fairlink_site.models import Organisation, Person
@@ -180,6 +181,125 @@ def test_the_same_file_again_changes_what_differs_and_nothing_else(edition, ada)
     made = edition.organisations.get(code="n-1")
     assert made.size == "large"
     assert list(made.history.values_list("history_type", "size")) == [("~", "large"), ("+", "small")]
+
+
+def test_what_the_file_does_not_say_stays_as_it_is(edition, ada):
+    bring_in(brought(edition, (*GOOD[:-2], "example.org", "SME")), by=ada)
+    made = edition.organisations.get(code="n-1")
+    made.nodes.add(edition.nodes.first())
+    made.certificates.create(name="ISO 9001", expires="2001-01-01")
+    made.delegates, made.description = 3, {"en": "Roasts.", "zh-Hans": "烘焙。"}
+    made.save()
+
+    found = brought(
+        edition,
+        ("n-1", "Vientiane Coffee Ltd", "", "Roasts beans."),
+        head=("No.", "English name", "Web", "Description"),
+        constants={"kind": "university", "role": "buyer"},  # for who is new
+    )
+    done = bring_in(found, by=ada)
+
+    made.refresh_from_db()
+    assert done.counts == {"made": 0, "changed": 1, "left_out": 0}
+    assert made.name == {"zh-Hans": "万象咖啡", "en": "Vientiane Coffee Ltd"}
+    assert made.description == {"en": "Roasts beans.", "zh-Hans": "烘焙。"}
+    assert (made.kind, made.role, made.country, made.size) == ("enterprise", "exhibitor", "LA", "small")
+    assert (made.website, made.delegates, made.nodes.count()) == ("https://example.org", 3, 1)
+    assert list(made.certificates.values_list("name", flat=True)) == ["ISO 9001"]
+
+
+def test_a_namesake_in_another_country_is_somebody_else(edition, ada):
+    bring_in(brought(edition, GOOD), by=ada)
+    namesake = ("Vientiane Coffee", "enterprise", "TH", "exhibitor")
+    same = ("VIENTIANE COFFEE", "enterprise", "LA", "exhibitor")
+    found = brought(edition, namesake, same, head=("Company", "Type", "Country", "Role"))
+
+    done = bring_in(found, by=ada)
+
+    assert (done.counts["made"], done.counts["changed"]) == (1, 1)
+    assert edition.organisations.get(code="n-1").country == "LA"
+    assert edition.organisations.filter(name__en="Vientiane Coffee", country="TH").count() == 1
+
+
+def test_offers_brought_twice_stand_once(edition, ada):
+    owner = edition.organisations.filter(name__has_key="en", role="exhibitor").first()
+    head = ("Company", "Function", "Product", "HS code", "Quantity")
+    row = (owner.name["en"], "trade", "Test benches", "8507.60", "300 a month")
+
+    def again(*rows, head=head):
+        return brought(edition, *rows, head=head, table_name="offers")
+
+    bring_in(again(row), by=ada)
+    done = bring_in(again(row[:3], head=head[:3]), by=ada)
+
+    (offer,) = edition.listings.filter(title={"en": "Test benches"})
+    assert (done.counts["made"], done.counts["changed"]) == (0, 1)
+    assert (offer.codes, offer.quantity) == (["850760"], "300 a month")
+    assert [one.code for one in check(again(row, row)).problems] == ["same_name"]
+
+
+def test_two_people_mend_one_file_and_neither_loses_anything(client, edition, ada):
+    rows = [(f"m-{i}", "", f"Firm {i}", "company", f"Nowhere {i}", "Exhibitor", "", "") for i in range(2)]
+    found = brought(edition, *rows)
+    client.force_login(ada)
+    page = f"/en/{edition.slug}/imports/{found.pk}/"
+    first, second = (
+        group.key for group in sorted(client.get(page).context["groups"], key=lambda group: group.text)
+    )
+    client.post(page, {"do": "mend", f"text-{first}": "Laos", f"text-{second}": "Nowhere 1"})
+
+    answer = client.post(
+        page, {"do": "mend", f"text-{first}": "Nowhere 0", f"text-{second}": "Peru"}, follow=True
+    )
+
+    found.refresh_from_db()
+    assert [row[4] for row in found.rows[1:]] == ["Laos", "Peru"]
+    assert "had been mended meanwhile" in answer.content.decode()
+
+
+def test_rows_that_were_left_out_can_come_in_again(client, edition, ada):
+    found = brought(edition, GOOD, ("n-2", "", "Nobody", "company", "Nowhere", "Exhibitor", "", ""))
+    client.force_login(ada)
+    page = f"/en/{edition.slug}/imports/{found.pk}/"
+    (group,) = client.get(page).context["groups"]
+    client.post(page, {"do": "mend", f"leave-{group.key}": "on"})
+    assert "1 left out" in client.get(page).content.decode()
+
+    client.post(page, {"do": "take_all"})
+
+    assert [group.text for group in client.get(page).context["groups"]] == ["Nowhere"]
+
+
+def test_what_is_brought_in_cannot_be_changed_any_more(client, edition, ada):
+    found = brought(edition, GOOD)
+    stale = type(found).objects.get(pk=found.pk)
+    bring_in(found, by=ada)
+
+    for change in (
+        lambda: settle(stale, mapping=stale.mapping, constants={}, status="validated"),
+        lambda: mend(stale, {(1, 2): "x"}, []),
+    ):
+        with pytest.raises(Refused, match="import_done"):
+            change()
+
+
+def test_bringing_in_twice_is_one_job_and_one_import(client, edition, ada):
+    found = brought(edition, GOOD)
+    client.force_login(ada)
+    page = f"/en/{edition.slug}/imports/{found.pk}/"
+    for _ in range(2):
+        client.post(page, {"do": "import"})
+    (job,) = edition.jobs.filter(kind="import")
+    assert "It is being brought in." in client.get(page).content.decode()
+
+    work.take_up(job.pk)
+    job.refresh_from_db()
+    assert job.state == "done"
+    type(job).objects.filter(pk=job.pk).update(state="waiting")  # its worker died before it could say so
+    work.take_up(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, edition.organisations.filter(code="n-1").count()) == ("done", 1)
 
 
 def test_without_ids_names_tell_who_is_here_already(edition, ada):

@@ -1,8 +1,11 @@
 """A participant's own entry: registered, written, sent in, validated, seen; and every form against bad input."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 
+from fairlink_site import snapshot
 from fairlink_site.actions.people import appoint
 from fairlink_site.actions.profiles import register, save_listing, submit
 from fairlink_site.actions.reviews import review, validate_all
@@ -90,10 +93,8 @@ def test_nobody_registers_twice_under_one_number(open_edition, eve, silk):
 
 
 def _record(organisation):
-    from fairlink_site.snapshot import organisation_records
-
     rows = Organisation.objects.filter(pk=organisation.pk)
-    (record,) = organisation_records(rows, held_on=organisation.edition.start)
+    (record,) = snapshot.organisation_records(rows, held_on=organisation.edition.start)
     return record
 
 
@@ -203,6 +204,65 @@ def test_nobody_overwrites_in_silence_what_another_window_saved(client, silk):
     assert silk.listings.get().quantity == "the other"
 
 
+def test_a_form_that_is_sent_twice_makes_one_entry(client, silk):
+    for _ in range(2):
+        client.post(at(silk, "profile/need/new/trade/"), OFFER)
+    client.post(at(silk, "profile/need/new/trade/"), OFFER | {"quantity": "300 a month"})
+
+    assert sorted(silk.listings.values_list("quantity", flat=True)) == ["", "300 a month"]
+
+
+def test_an_entry_is_removed_on_a_second_thought_only(client, silk):
+    client.post(at(silk, "profile/offer/new/trade/"), OFFER)
+    page = at(silk, f"profile/offer/{silk.listings.get().code}/")
+
+    form = client.get(page).content.decode()
+    before, _, folded = form.partition("<details><summary>Remove</summary>")
+    assert 'value="remove"' not in before
+    assert 'value="remove"' in folded
+
+    client.post(page, {"do": "remove"})
+    assert not silk.listings.exists()
+
+
+def test_the_preview_shows_what_will_be_seen_drafts_included(client, silk):
+    client.post(at(silk, "profile/offer/new/trade/"), OFFER)
+
+    preview = client.get(at(silk, "?as=partner")).content.decode()
+
+    assert "This is how partners see this page." in preview
+    assert "Handwoven silk scarves" in preview
+    assert "Only this organisation and the organisers see whom it should meet." in preview
+    Organisation.objects.filter(pk=silk.pk).update(status="validated")
+    client.logout()
+    others = client.get(at(silk, "?as=partner")).content.decode()
+    assert "Handwoven silk scarves" not in others
+    assert "This is how partners see this page." not in others
+
+
+def test_what_has_run_out_by_the_opening_day_is_seen_and_matched_by_nobody(client, silk):
+    def matched():
+        return {row["id"] for row in snapshot.read(silk.edition)["offers"]}
+
+    start = silk.edition.start
+    page = client.post(
+        at(silk, "profile/offer/new/trade/"), OFFER | {"valid_until": str(start - timedelta(days=1))}
+    )
+    assert "is before the edition opens" in page.content.decode()
+    client.post(at(silk, "profile/offer/new/trade/"), OFFER | {"valid_until": str(start)})
+    Organisation.objects.filter(pk=silk.pk).update(status="validated")
+    silk.listings.update(status="validated")
+    code = silk.listings.get().code
+    client.logout()
+    assert "Handwoven silk scarves" in client.get(at(silk)).content.decode()
+    assert code in matched()
+
+    silk.listings.update(valid_until=start - timedelta(days=1))
+
+    assert "Handwoven silk scarves" not in client.get(at(silk)).content.decode()
+    assert code not in matched()
+
+
 def test_a_verdict_says_why_and_stays_in_the_history(silk, ada, eve):
     submit(silk, by=eve)
     for verdict in ("changes", "refused"):
@@ -307,11 +367,12 @@ def test_a_certificate_is_stated_until_somebody_has_seen_it(client, silk, ada, e
     assert certificate.evidence == "stated"  # another paper than the one that was seen
 
 
-def test_a_certificate_that_has_run_out_is_none(silk):
+def test_a_certificate_that_has_run_out_is_none_and_says_so(client, silk):
     silk.certificates.create(name="ISO 9001", expires="2001-01-01")
     silk.certificates.create(name="CE")
 
     assert _record(silk)["certificates"] == ("CE",)
+    assert "ran out on Jan. 1, 2001" in client.get(at(silk, "profile/certificates/")).content.decode()
 
 
 def test_how_well_somebody_can_be_matched_counts_drafts(client, silk):

@@ -36,6 +36,17 @@ def test_the_same_thing_is_asked_for_once(edition, ada):
     assert work.start(edition, "partners", by=ada) != first
 
 
+def test_what_is_being_done_already_is_not_started_from_a_button(client, edition, ada):
+    job = work.start(edition, "figures", by=ada)
+    Job.objects.filter(pk=job.pk).update(state="working", beat=timezone.now())
+    client.force_login(ada)
+
+    page = client.post(f"/en/{edition.slug}/organise/", {"kind": "figures"}, follow=True)
+
+    assert "This is being done already." in page.content.decode()
+    assert edition.jobs.filter(kind="figures").count() == 1
+
+
 def test_a_job_is_done_once_whoever_takes_it_up(edition, ada, monkeypatch):
     done = []
     monkeypatch.setitem(work.DONE_BY, "figures", lambda job, progress: done.append(job.pk))

@@ -174,10 +174,13 @@ def check(found: Import) -> Checked:
     problems += _incomplete(table, fresh, read)
     wrong = {one.row for one in problems}
     broken = {number for number, place in enumerate(places) if place in wrong}
-    problems += _twice(table, fresh, read)
+    twice = list(_twice(table, fresh, read))
+    problems += twice
+    told = {one.row for one in twice}
     lines = [found.lines[place] for place in places]
     for number, one in _contradictions(found.edition, table, fresh, broken, lines):
-        problems.append(replace(one, row=places[number]))
+        if one.code != "duplicate_id" or places[number] not in told:
+            problems.append(replace(one, row=places[number]))
     problems.sort(key=lambda one: one.row or 0)
     return Checked(fresh, places, problems, len(fresh) - len(stored), len(stored))
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fairlink.tables import Record
+from fairlink_site import snapshot
 from fairlink_site.actions import records
 from fairlink_site.actions.people import appoint
 from fairlink_site.models import Certificate, Consent, Edition, Listing, Membership, Organisation, Person
@@ -109,11 +110,18 @@ def remove_certificate(certificate: Certificate, *, by: Person) -> None:
 
 @transaction.atomic
 def save_listing(organisation: Organisation, side: str, record: Record, *, by: Person) -> Listing:
-    """Write an offer or a need; a new one is a draft. Raises Refused: too_many_listings."""
+    """Write an offer or a need; a new one is a draft, and the same sent once more is the one that is there.
+
+    Raises Refused: too_many_listings.
+    """
     edition = organisation.edition
     # Lock the organisation first: its next free number is being given out.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     mine = organisation.listings.filter(side=side)
+    if not record["id"]:
+        twin = _twin(mine, side, record)
+        if twin:
+            return twin
     there = mine.filter(code=record["id"]).first() if record["id"] else None
     if there is None and mine.count() >= MOST_LISTINGS:
         raise Refused("too_many_listings", most=MOST_LISTINGS)
@@ -124,6 +132,16 @@ def save_listing(organisation: Organisation, side: str, record: Record, *, by: P
     _look_again(saved, old, by)
     records.retoken([organisation])
     return saved
+
+
+def _twin(mine: Any, side: str, record: Record) -> Listing | None:
+    """An entry that says the same in every column: the form was sent twice."""
+    alike = mine.filter(function=record["function"])
+    for row, one in zip(alike, snapshot.listing_records(alike, side), strict=True):
+        if {**one, "id": ""} == {**record, "organisation": one["organisation"]}:
+            found: Listing = row
+            return found
+    return None
 
 
 def _next_code(edition: Edition, organisation: Organisation, side: str) -> str:

@@ -334,7 +334,7 @@ def retoken(organisations: Sequence[Organisation]) -> None:
     if not organisations:
         return
     said = defaultdict(list)
-    shown = Listing.objects.filter(organisation__in=organisations, status=VALIDATED)
+    shown = Listing.objects.valid().filter(organisation__in=organisations, status=VALIDATED)
     for owner, title, codes in shown.values_list("organisation", "title", "codes"):
         said[owner].append((title, codes))
     for one in organisations:

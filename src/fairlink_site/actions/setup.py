@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -54,8 +55,8 @@ def copy_edition(
                 for row in snapshot.organisation_records(visible, held_on=facts["start"])
                 if organisations
             ],
-            "offers": _listings(source, "offer") if organisations and listings else [],
-            "needs": _listings(source, "need") if organisations and listings else [],
+            "offers": _listings(source, "offer", facts["start"]) if organisations and listings else [],
+            "needs": _listings(source, "need", facts["start"]) if organisations and listings else [],
         }
     )
     made = open_edition(found, by=by, status=DRAFT, predecessor=source)
@@ -65,8 +66,10 @@ def copy_edition(
     return made
 
 
-def _listings(source: Edition, side: str) -> list[dict[str, Any]]:
-    return list(snapshot.listing_records(source.listings.visible().filter(side=side), side))
+def _listings(source: Edition, side: str, start: date) -> list[dict[str, Any]]:
+    """Those that will not have run out."""
+    lasting = source.listings.visible().exclude(valid_until__lt=start)
+    return list(snapshot.listing_records(lasting.filter(side=side), side))
 
 
 def _moved(source: Edition, edition: Record) -> list[dict[str, Any]]:

@@ -28,10 +28,14 @@ class Organisations(Reviewed):
 
 
 class Listings(Reviewed):
-    """Offers and needs; one of an organisation that is not validated is not visible either."""
+    """Offers and needs; one of an organisation that is not validated, or that has run out, is not visible either."""
 
     def visible(self) -> Listings:
-        return self.filter(status=VALIDATED, organisation__status=VALIDATED)
+        return self.valid().filter(status=VALIDATED, organisation__status=VALIDATED)
+
+    def valid(self) -> Listings:
+        """Those that have not run out by the opening day."""
+        return self.filter(models.Q(valid_until=None) | models.Q(valid_until__gte=models.F("edition__start")))
 
 
 class Organisation(models.Model):

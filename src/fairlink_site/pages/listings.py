@@ -67,7 +67,7 @@ def listing(
         return redirect("profile", edition=edition.slug, organisation=found.code)
     seen = newest(there) if there else ""
     saving = request.method == "POST" and request.POST.get("do") != "suggest"
-    if saving and form.check() and unchanged_since(request, form, seen):
+    if saving and form.check(snapshot.edition_record(edition)) and unchanged_since(request, form, seen):
         try:
             saved = profiles.save_listing(found, side, form.record, by=person_of(request))
         except Refused as no:

@@ -101,7 +101,7 @@ def _listed(edition: Edition, keys: list[int]) -> list[Row]:
     standing: dict[int, list[Node]] = {key: [] for key in keys}
     for organisation, node in pairs.values_list("organisation", "node"):
         standing[organisation].append(nodes[node])
-    shown = Listing.objects.filter(organisation__in=keys, status=VALIDATED).order_by()
+    shown = Listing.objects.visible().filter(organisation__in=keys).order_by()
     counted = {
         (organisation, side): n
         for organisation, side, n in shown.values_list("organisation", "side").annotate(n=Count("pk"))
@@ -164,13 +164,14 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
     )
     if not permissions.see_organisation.test(request.user, found):
         raise Http404
-    allowed = permissions.see_partners.test(request.user, found)
+    as_partner = "as" in request.GET
+    mine = (permissions.organises | permissions.belongs).test(request.user, found)
+    allowed = not as_partner and permissions.see_partners.test(request.user, found)
     suggestions = list(_suggestions(edition, found)) if allowed else []
     nodes = {node.code: node for node in edition.nodes.all()}
     told = [(one, sentences(edition, one, nodes)) for one in suggestions]
-    as_partner = "as" in request.GET
-    inside = not as_partner and (permissions.organises | permissions.belongs).test(request.user, found)
-    rows = found.listings.all() if inside else found.listings.visible()
+    # Those to whom it belongs see it as it will be once validated, drafts included: so in the preview too.
+    rows = found.listings.valid() if mine else found.listings.visible()
     listings = list(rows.select_related("node"))
     return show(
         request,
@@ -180,8 +181,8 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
         offers=[one for one in listings if one.side == "offer"],
         needs=[one for one in listings if one.side == "need"],
         allowed=allowed,
-        inside=inside,
-        as_partner=as_partner,
+        inside=mine and not as_partner,
+        as_partner=mine and as_partner,
         contacts=found.memberships.filter(contact=True).select_related("person"),
         may_edit=permissions.edit_organisation.test(request.user, found),
         sees_calendar=permissions.see_calendar.test(request.user, found),
