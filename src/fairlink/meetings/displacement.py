@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import IN_ALL, NOT_HELD, Book, enter, strike
-from fairlink.meetings.compiled import compiled
 from fairlink.meetings.construction import hold, look
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import (

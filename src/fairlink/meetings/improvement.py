@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import NOT_HELD, Book, enter, strike
-from fairlink.meetings.compiled import compiled
 from fairlink.meetings.construction import hold_in_free_slot, look
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import DELEGATE, NO_TABLE, OBSTACLES

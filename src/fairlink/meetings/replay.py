@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
+from fairlink.compiled import compiled
 from fairlink.errors import BadArray
 from fairlink.expo import Array, Expo
 from fairlink.meetings.book import NOBODY, Book, blank, enter
-from fairlink.meetings.compiled import compiled
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 from fairlink.meetings.timetable import Timetable

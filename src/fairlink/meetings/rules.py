@@ -5,9 +5,9 @@ An obstacle is one bit. An outlook shows one meeting, and for every slot all the
 
 from __future__ import annotations
 
+from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import ANY, IN_ALL, NOBODY, Book
-from fairlink.meetings.compiled import compiled
 from fairlink.meetings.problem import Problem
 
 PLACE_CLOSED, NO_TABLE = 8, 16  # above the bits of `barred`

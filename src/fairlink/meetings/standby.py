@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from fairlink.compiled import compiled
 from fairlink.expo import Array, Expo
 from fairlink.meetings.book import NOBODY, Book
-from fairlink.meetings.compiled import compiled
 from fairlink.meetings.construction import look
 from fairlink.meetings.displacement import cheapest_displacement
 from fairlink.meetings.problem import Problem

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fairlink.compiled import compiled
 from fairlink.expo import Array
 
 ROUNDS = 25  # of Frank–Wolfe; more move the lists no further
@@ -52,23 +53,51 @@ def market(
     fullest: int = FULLEST,
 ) -> Market:
     """The market of pairs, thinned to what either side would keep. Agents are numbered 0 … size − 1."""
-    owner, partner = np.concatenate([first, second]), np.concatenate([second, first])
-    p = np.concatenate([p_first, p_second])
-    whole = _mirrored(size, owner, partner, p)
+    low, high = np.minimum(first, second).astype(np.int64), np.maximum(first, second).astype(np.int64)
+    p_low, p_high = np.where(first == low, p_first, p_second), np.where(first == low, p_second, p_first)
+    key = low * size + high
+    if np.any(key[1:] < key[:-1]):
+        order = np.argsort(key, kind="stable")
+        low, high, p_low, p_high = low[order], high[order], p_low[order], p_high[order]
+    whole = Market(size, *_in_rows(size, low, high, p_low, p_high))
     rank = ranks(whole.owner, whole.both)
     wanted = rank <= widest
     kept = wanted | wanted[whole.mirror]
     # A favourite of many keeps only its best: the others lose no more than one of their entries.
     best = ranks(whole.owner, np.where(kept, whole.both, -1.0)) <= fullest
     kept &= best & best[whole.mirror]
-    return _mirrored(size, whole.owner[kept], whole.partner[kept], whole.p[kept])
+    place = np.cumsum(kept) - 1
+    return Market(size, whole.owner[kept], whole.partner[kept], whole.p[kept], place[whole.mirror[kept]])
 
 
-def _mirrored(size: int, owner: Array, partner: Array, p: Array) -> Market:
-    order = np.lexsort((partner, owner))
-    owner, partner, p = owner[order], partner[order], p[order]
-    other_way = np.lexsort((owner, partner))  # position e of the sorted mirror pairs is entry other_way[e]
-    return Market(size, owner, partner, p, other_way)
+@compiled
+def _in_rows(
+    size: int, low: Array, high: Array, p_low: Array, p_high: Array
+) -> tuple[Array, Array, Array, Array]:
+    """owner, partner, p, mirror of the entries of pairs that stand in order of low and high.
+
+    Whoever is high in a pair meets its lower partners in their order, and before its higher ones.
+    """
+    at = np.zeros(size + 1, dtype=np.int64)
+    for pair in range(len(low)):
+        at[low[pair] + 1] += 1
+        at[high[pair] + 1] += 1
+    at = np.cumsum(at)[:size]
+    entries = 2 * len(low)
+    owner, partner = np.empty(entries, dtype=np.int32), np.empty(entries, dtype=np.int32)
+    p, mirror = np.empty(entries), np.empty(entries, dtype=np.int64)
+    upper = np.empty(len(low), dtype=np.int64)
+    for pair in range(len(low)):
+        entry = at[high[pair]]
+        at[high[pair]] += 1
+        owner[entry], partner[entry], p[entry] = high[pair], low[pair], p_high[pair]
+        upper[pair] = entry
+    for pair in range(len(low)):
+        entry = at[low[pair]]
+        at[low[pair]] += 1
+        owner[entry], partner[entry], p[entry] = low[pair], high[pair], p_low[pair]
+        mirror[entry], mirror[upper[pair]] = upper[pair], entry
+    return owner, partner, p, mirror
 
 
 def allocate(found: Market, *, objective: str = "fair", rounds: int = ROUNDS) -> Array:
@@ -118,14 +147,20 @@ def transferable(found: Market) -> Array:
     return fitted
 
 
+@compiled
 def ranks(owner: Array, value: Array) -> Array:
     """From 1: the place of each entry among its owner's, greatest value first, ties in entry order.
 
     `owner` must ascend.
     """
-    order = np.lexsort((-value, owner))
-    place = np.arange(1, len(owner) + 1)
-    starts = np.searchsorted(owner, owner, side="left")
     found = np.empty(len(owner), dtype=np.int64)
-    found[order] = place - starts
+    start = 0
+    while start < len(owner):
+        end = start + 1
+        while end < len(owner) and owner[end] == owner[start]:
+            end += 1
+        order = np.argsort(-value[start:end], kind="mergesort")
+        for place in range(end - start):
+            found[start + order[place]] = place + 1
+        start = end
     return found

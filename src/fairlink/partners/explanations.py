@@ -10,7 +10,7 @@ import numpy as np
 
 from fairlink import vocabulary
 from fairlink.expo import Array, Expo
-from fairlink.partners.facts import FACTS, Pairs
+from fairlink.partners.facts import FACTS, ask, look
 from fairlink.partners.suggestions import Suggestions
 
 # what a reason can say; every code has words in each catalogue
@@ -57,9 +57,9 @@ def _side(expo: Expo, code: str, needs: Array, offers: Array) -> list[list[Reaso
     for row in present:
         need, offer = int(needs[row]), int(offers[row])
         told[row] = [Reason(code, {"need": need, "offer": offer}), *_shared(expo, need, offer)]
-    pairs = Pairs(expo, needs[present], offers[present])
-    for fact in FACTS:
-        bear, met = fact.look(pairs)
+    asked = ask(expo)
+    for number, fact in enumerate(FACTS):
+        bear, met = look(asked, number, needs[present], offers[present])
         for place in np.flatnonzero(bear):
             told[present[place]].append(Reason(f"{fact.code}_{'met' if met[place] else 'missing'}"))
     return told

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from fairlink import text, vocabulary
+from fairlink.compiled import compiled
+from fairlink.executors import Executor, Threads
 from fairlink.expo import FUNCTIONS, WISH_KINDS, Array, Expo, Listings
 from fairlink.partners import facts
+from fairlink.partners.scan import Curves, Lists, People, Side, best_offers, nearest
 
 # What agreement is worth, by how far two codes run together: HS subheading (or CPC group), heading, chapter.
 SUBHEADING, HEADING, CHAPTER = 1.0, 0.75, 0.3
@@ -21,16 +26,17 @@ WORDS = 0.7  # texts alone never reach what a shared heading says
 SLOPE, MIDDLE = 12.0, 0.42
 FAINTEST = 0.05  # item scores below are not kept
 BUYING, SELLING = 0.9, 0.75  # what a met need is worth to the one who buys, and to the one who sells
-KEPT_PER_NEED = 256  # organisations; however much one of them offers, it takes the place of no other
-_BLOCK = 512
+KEPT_PER_NEED = 128  # organisations; however much one of them offers, it takes the place of no other
+NEAREST = 4096  # texts that are looked at for each text
+_BLOCK = 512  # texts, or needs, at a time
 
 
 @dataclass(frozen=True, eq=False)
 class Scores:
     """Pairs of organisations that could gain from each other, first < second in row order.
 
-    Arrays over pairs. `gain_*` float64 in [0, 1]. `first_need` is the need of `first` that `second_offer`
-    meets best; `second_need` and `first_offer` the other way round; −1 where there is none.
+    Arrays over pairs, in order of first and second. `gain_*` float64 in [0, 1]. `first_need` is the need of `first`
+    that `second_offer` meets best; `second_need` and `first_offer` the other way round; −1 where there is none.
     """
 
     first: Array
@@ -43,8 +49,15 @@ class Scores:
     first_offer: Array
 
 
+Progress = Callable[[str, int, int], None]
+
+
 def scores(
-    expo: Expo, progress: Callable[[str, int, int], None] | None = None, *, only: int | None = None
+    expo: Expo,
+    progress: Progress | None = None,
+    *,
+    only: int | None = None,
+    executor: Executor | None = None,
 ) -> Scores:
     """Every pair in which an offer of one meets a need of the other, function by function.
 
@@ -53,140 +66,217 @@ def scores(
     Gains are the noisy-or of the best buying and selling of each function, so that ten offers of the same
     thing are worth no more than the best of them. Pairs with a `never` between them are left out.
     """
-    needs, offers, value = _items(expo, progress, only)
+    needs, offers, value = _met(expo, progress, only, executor or Threads())
+    n = max(len(expo.ids), 1)
     buyer, seller = expo.needs.organisation[needs], expo.offers.organisation[offers]
-    function = expo.needs.function[needs]
-    n = len(expo.ids)
     low = np.minimum(buyer, seller).astype(np.int64)
-    key, low_buys = low * n + np.maximum(buyer, seller), buyer == low
-    ties = _in_order(expo.needs.ids)[needs] * len(expo.offers.ids) + _in_order(expo.offers.ids)[offers]
-    best = _best((key * len(FUNCTIONS) + function) * 2 + low_buys, value, ties)
-    best = best[~np.isin(key[best], _nevers(expo))]
-    needs, offers, value, ties, low_buys = (one[best] for one in (needs, offers, value, ties, low_buys))
-
-    keys, pair = np.unique(key[best], return_inverse=True)
-    gain_low = _noisy_or(pair, np.where(low_buys, BUYING, SELLING) * value, len(keys))
-    gain_high = _noisy_or(pair, np.where(low_buys, SELLING, BUYING) * value, len(keys))
-    winners = {}
-    for buys in (True, False):
-        of_side = np.flatnonzero(low_buys == buys)
-        top = of_side[_best(pair[of_side], value[of_side], ties[of_side])]
-        need, offer = np.full(len(keys), -1), np.full(len(keys), -1)
-        need[pair[top]], offer[pair[top]] = needs[top], offers[top]
-        winners[buys] = need, offer
-    first, second = np.divmod(keys, max(n, 1))
-    return Scores(first, second, gain_low, gain_high, *winners[True], *winners[False])
+    key = low * n + np.maximum(buyer, seller)
+    told = ~np.isin(key, _nevers(expo))
+    within = expo.needs.function[needs].astype(np.int64) * 2 + (buyer != low)
+    order = np.argsort((key * (2 * len(FUNCTIONS)) + within)[told], kind="stable")
+    rows = np.flatnonzero(told)[order]
+    key, needs, offers, value = key[rows], needs[rows], offers[rows], value[rows]
+    places = _places(expo.needs.ids), _places(expo.offers.ids)
+    pair, gains, winners = _joined(key, (buyer != low)[rows], needs, offers, value, *places)
+    first, second = np.divmod(pair, n)
+    return Scores(first.astype(np.int32), second.astype(np.int32), *np.round(gains, 9), *winners)
 
 
-def _items(
-    expo: Expo, progress: Callable[[str, int, int], None] | None, only: int | None
+@compiled
+def _joined(
+    key: Array,
+    high_buys: Array,
+    needs: Array,
+    offers: Array,
+    value: Array,
+    need_places: Array,
+    offer_places: Array,
 ) -> tuple[Array, Array, Array]:
-    """Rows of needs and offers of different organisations, and how well one meets the other, in (0, 1]."""
-    codes = _code_agreement(expo.needs, expo.offers)
-    words = _word_vectors(expo)
+    """Rows of one pair, which follow one another, as one: key, gains (2, pairs), winners (4, pairs).
+
+    Gains are 1 − Π(1 − value) over functions and directions. The winner of a direction has the greatest value, then
+    the first need, then the first offer in order of ids.
+    """
+    pairs = 0
+    for row in range(len(key)):
+        pairs += row == 0 or key[row] != key[row - 1]
+    found = np.empty(pairs, dtype=np.int64)
+    lost, winners = np.ones((2, pairs)), np.full((4, pairs), -1, dtype=np.int32)
+    most = np.zeros((2, pairs))
+    pair = -1
+    for row in range(len(key)):
+        if row == 0 or key[row] != key[row - 1]:
+            pair += 1
+            found[pair] = key[row]
+        buys = 1 if high_buys[row] else 0
+        lost[buys, pair] *= 1 - BUYING * value[row]
+        lost[1 - buys, pair] *= 1 - SELLING * value[row]
+        need, offer = winners[2 * buys, pair], winners[2 * buys + 1, pair]
+        better = value[row] > most[buys, pair]
+        if value[row] == most[buys, pair]:
+            ours, theirs = need_places[needs[row]], need_places[need]
+            better = ours < theirs or (ours == theirs and offer_places[offers[row]] < offer_places[offer])
+        if better:
+            most[buys, pair] = value[row]
+            winners[2 * buys, pair], winners[2 * buys + 1, pair] = needs[row], offers[row]
+    return found, 1 - lost, winners
+
+
+def _met(
+    expo: Expo, progress: Progress | None, only: int | None, executor: Executor
+) -> tuple[Array, Array, Array]:
+    """Rows of needs and offers of different organisations, each seller of a buyer and function once, and values."""
+    words, asked = _words(expo), facts.ask(expo)
     parts = [
-        _block(expo, rows, columns, codes, words)
-        for rows, columns in _blocks(expo.needs, expo.offers, progress, only)
+        (needs, offers, made)
+        for needs, offers in _by_function(expo, only)
+        for made in [_prepared(expo, needs, offers, words, executor)]
     ]
-    if not parts:
-        nothing = np.zeros(0, dtype=np.int64)
-        return nothing, nothing, np.zeros(0)
-    needs, offers, value = (np.concatenate(part) for part in zip(*parts, strict=True))
-    value = value * facts.factor(facts.Pairs(expo, needs, offers))
-    kept = value >= FAINTEST
-    return needs[kept], offers[kept], value[kept]
-
-
-def _blocks(
-    needs: Listings, offers: Listings, progress: Callable[[str, int, int], None] | None, only: int | None
-) -> Iterator[tuple[Array, Array]]:
-    """Needs in blocks, with the offers of the same function."""
-    done = 0
-    for function in range(len(FUNCTIONS)):
-        rows, columns = (
-            np.flatnonzero(needs.function == function),
-            np.flatnonzero(offers.function == function),
+    total = sum(len(needs) for needs, _, _ in parts)
+    found, done = [], 0
+    for needs, _offers, (asks, found_by, near) in parts:
+        people = People(
+            expo.needs.organisation,
+            expo.offers.organisation,
+            _places(expo.ids),
+            _places(expo.needs.ids),
+            _places(expo.offers.ids),
         )
-        if only is not None:
-            mine = rows[needs.organisation[rows] == only], columns[offers.organisation[columns] == only]
-            yield from (
-                (some, all_)
-                for some, all_ in ((mine[0], columns), (rows, mine[1]))
-                if len(some) and len(all_)
-            )
-            continue
-        for start in range(0, len(rows), _BLOCK):
-            if len(columns):
-                yield rows[start : start + _BLOCK], columns
-            done += len(rows[start : start + _BLOCK])
+        call = partial(_best, asks, found_by, near, people, asked)
+        blocks = list(_blocks_of_buyers(expo, needs))
+        for block, result in zip(blocks, executor.map_partitions(call, blocks), strict=True):
+            found.append(result)
+            done += len(block)
             if progress:
-                progress("scoring", done, len(needs.ids))
+                progress("scoring", done, total)
+    if not found:
+        nothing = np.zeros(0, dtype=np.int32)
+        return nothing, nothing, np.zeros(0)
+    needs, offers, value = (np.concatenate(part) for part in zip(*found, strict=True))
+    return needs, offers, value
 
 
-def _block(
-    expo: Expo,
-    rows: Array,
-    columns: Array,
-    codes: Sequence[tuple[float, sparse.csr_array, sparse.csr_array]],
-    words: tuple[sparse.csr_array, sparse.csr_array],
+def _best(
+    asks: Side, found_by: Side, near: Lists, people: People, asked: facts.Asked, needs: Array
 ) -> tuple[Array, Array, Array]:
-    cosine = (words[0][rows] @ words[1][columns].T).toarray().astype(np.float64)
-    value = WORDS / (1 + np.exp(-SLOPE * (cosine - MIDDLE)))
-    value[cosine == 0] = 0
-    node = expo.needs.node[rows]
-    same_node = (node[:, None] == expo.offers.node[columns]) & (node >= 0)[:, None]
-    value[same_node] = np.maximum(value[same_node], SAME_NODE)
-    for worth, ours, theirs in codes:
-        agree = (ours[rows] @ theirs[columns].T).toarray() > 0
-        value[agree] = np.maximum(value[agree], worth)
-    value[expo.needs.organisation[rows][:, None] == expo.offers.organisation[columns]] = 0
-    value[value < _edge(value, expo.offers.organisation[columns])] = 0
-    row, column = np.nonzero(value >= FAINTEST)
-    return rows[row], columns[column], value[row, column]
+    worths = (CHAPTER, HEADING, SUBHEADING, SAME_NODE)
+    return best_offers(needs, asks, found_by, near, people, asked, worths, FAINTEST, KEPT_PER_NEED)
 
 
-def _edge(value: Array, sellers: Array) -> Array:
-    """float64 (needs, 1): what the best offer of the last organisation that each need keeps is worth."""
-    order = np.argsort(sellers, kind="stable")
-    starts = np.flatnonzero(np.diff(sellers[order], prepend=-1))
-    if len(starts) <= KEPT_PER_NEED:
-        return np.zeros((len(value), 1))
-    best = np.maximum.reduceat(value[:, order], starts, axis=1)
-    edge: Array = np.partition(best, -KEPT_PER_NEED, axis=1)[:, [-KEPT_PER_NEED]]
-    return edge
+def _by_function(expo: Expo, only: int | None) -> Iterator[tuple[Array, Array]]:
+    """Rows of needs, and of the offers that can meet them."""
+    for function in range(len(FUNCTIONS)):
+        needs = np.flatnonzero(expo.needs.function == function)
+        offers = np.flatnonzero(expo.offers.function == function)
+        if only is None:
+            sides = [(needs, offers)]
+        else:
+            mine = needs[expo.needs.organisation[needs] == only]
+            sides = [(mine, offers), (needs, offers[expo.offers.organisation[offers] == only])]
+        yield from ((some, all_) for some, all_ in sides if len(some) and len(all_))
 
 
-def _code_agreement(
-    needs: Listings, offers: Listings
-) -> list[tuple[float, sparse.csr_array, sparse.csr_array]]:
-    """For each level, widest first: its worth, and which codes of that level needs and offers have."""
-    levels = ((CHAPTER, 0), (HEADING, 1), (SUBHEADING, 2))
-    return [(worth, *_code_tables(needs, offers, level)) for worth, level in levels]
+def _blocks_of_buyers(expo: Expo, needs: Array) -> Iterator[Array]:
+    """Rows of needs in order of buyers, in blocks that part no buyer."""
+    ordered = needs[np.argsort(expo.needs.organisation[needs], kind="stable")]
+    buyers = expo.needs.organisation[ordered]
+    start = 0
+    while start < len(ordered):
+        end = min(start + _BLOCK, len(ordered))
+        end = int(np.searchsorted(buyers, buyers[end - 1], side="right"))
+        yield ordered[start:end]
+        start = end
 
 
-def _code_tables(needs: Listings, offers: Listings, level: int) -> tuple[sparse.csr_array, sparse.csr_array]:
-    ours, theirs = _at_level(needs, level), _at_level(offers, level)
-    words = sorted({code for sets in (ours, theirs) for members in sets for code in members})
-    column = {word: i for i, word in enumerate(words)}
-    return _incidence(ours, column), _incidence(theirs, column)
+class _Words(NamedTuple):
+    """Texts as vectors, and which text each need and each offer has."""
+
+    vectors: sparse.csr_array
+    needs: Array
+    offers: Array
 
 
-def _at_level(listings: Listings, level: int) -> list[list[str]]:
-    """For each listing its codes, widened to a level: 0 is the widest."""
-    chains = [[vocabulary.ancestry(code) for code in codes] for codes in listings.codes]
-    return [[chain[level] for chain in found if level < len(chain)] for found in chains]
+def _words(expo: Expo) -> _Words:
+    ours, theirs = _texts(expo.needs), _texts(expo.offers)
+    texts, place = np.unique(np.array([*ours, *theirs], dtype=object), return_inverse=True)
+    return _Words(text.vectors(texts.tolist()), place[: len(ours)], place[len(ours) :])
 
 
-def _incidence(sets: Sequence[Sequence[str]], column: dict[str, int]) -> sparse.csr_array:
-    rows = [row for row, members in enumerate(sets) for _ in members]
-    columns = [column[member] for members in sets for member in members]
-    ones = np.ones(len(rows), dtype=np.float32)
-    return sparse.csr_array((ones, (rows, columns)), shape=(len(sets), len(column)))
+def _prepared(
+    expo: Expo, needs: Array, offers: Array, words: _Words, executor: Executor
+) -> tuple[Side, Side, Lists]:
+    """How some needs ask for some offers, and which of their texts are near one another."""
+    ours, our_texts = np.unique(words.needs[needs], return_inverse=True)
+    theirs, their_texts = np.unique(words.offers[offers], return_inverse=True)
+    near = _near(words.vectors[ours], words.vectors[theirs], executor)
+    asks, found_by = [], []
+    for level in range(3):
+        mine, yours = _codes(expo.needs, needs, level), _codes(expo.offers, offers, level)
+        number = {code: i for i, code in enumerate(sorted({one for sets in yours for one in sets}))}
+        asks.append(
+            _spread([[number[one] for one in sets if one in number] for sets in mine], needs, expo.needs)
+        )
+        found_by.append(_gather([[number[one] for one in sets] for sets in yours], offers, len(number)))
+    nodes = len(expo.chain.ids)
+    need_node, offer_node = expo.needs.node[needs], expo.offers.node[offers]
+    return (
+        Side(
+            _spread([[one] for one in our_texts], needs, expo.needs),
+            (asks[0], asks[1], asks[2]),
+            _spread([[one] if one >= 0 else [] for one in need_node], needs, expo.needs),
+        ),
+        Side(
+            _gather([[one] for one in their_texts], offers, len(theirs)),
+            (found_by[0], found_by[1], found_by[2]),
+            _gather([[one] if one >= 0 else [] for one in offer_node], offers, nodes),
+        ),
+        near,
+    )
 
 
-def _word_vectors(expo: Expo) -> tuple[sparse.csr_array, sparse.csr_array]:
-    matrix = text.vectors([*_texts(expo.needs), *_texts(expo.offers)])
-    return matrix[: len(expo.needs.ids)], matrix[len(expo.needs.ids) :]
+def _spread(sets: Sequence[Sequence[int]], rows: Array, listings: Listings) -> Lists:
+    """The members of each listing; none of listings that are not among `rows`."""
+    counts = np.zeros(len(listings.ids) + 1, dtype=np.int64)
+    counts[rows + 1] = [len(members) for members in sets]
+    members = np.array([one for some in sets for one in some], dtype=np.int32)
+    return Lists(np.cumsum(counts), members, np.zeros(0))
+
+
+def _gather(sets: Sequence[Sequence[int]], rows: Array, size: int) -> Lists:
+    """For each member the rows that have it, in their order."""
+    members = np.array([one for some in sets for one in some], dtype=np.int64)
+    owners = np.repeat(rows, [len(some) for some in sets]).astype(np.int32)
+    order = np.argsort(members, kind="stable")
+    start = np.concatenate([[0], np.cumsum(np.bincount(members, minlength=size))])
+    return Lists(start, owners[order], np.zeros(0))
+
+
+def _codes(listings: Listings, rows: Array, level: int) -> list[set[str]]:
+    """The codes of listings, widened to a level: 0 is the widest."""
+    return [
+        {chain[level] for chain in map(vocabulary.ancestry, listings.codes[row]) if level < len(chain)}
+        for row in rows
+    ]
+
+
+def _near(ours: sparse.csr_array, theirs: sparse.csr_array, executor: Executor) -> Lists:
+    """For each of our texts those of theirs that are near, with what they are worth."""
+    back = theirs.T.tocsr()
+    having = Lists(back.indptr.astype(np.int64), back.indices.astype(np.int32), back.data.astype(np.float64))
+    call = partial(_near_some, ours, having, theirs.shape[0])
+    blocks = [slice(start, start + _BLOCK) for start in range(0, ours.shape[0], _BLOCK)]
+    found = list(executor.map_partitions(call, blocks))
+    counts, members, values = (np.concatenate(part) for part in zip(*found, strict=True))
+    return Lists(np.concatenate([[0], np.cumsum(counts)]), members, values)
+
+
+def _near_some(ours: sparse.csr_array, having: Lists, texts: int, rows: slice) -> tuple[Array, Array, Array]:
+    some = ours[rows]
+    grams = Lists(some.indptr.astype(np.int64), some.indices.astype(np.int32), some.data.astype(np.float64))
+    nothing = np.zeros((0, 0), dtype=np.float32)
+    curves = Curves(WORDS, (SLOPE, 1.0), (MIDDLE, 1.0))
+    none = np.zeros(0)
+    return nearest(grams, having, texts, nothing, none, none, curves, FAINTEST, NEAREST)
 
 
 def _texts(listings: Listings) -> list[str]:
@@ -203,25 +293,11 @@ def _texts(listings: Listings) -> list[str]:
     ]
 
 
-def _best(keys: Array, value: Array, ties: Array) -> Array:
-    """For each key, in order, the row of its greatest value; the least tie where several are equal."""
-    order = np.lexsort((ties, -value, keys))
-    first = np.ones(len(keys), dtype=bool)
-    first[1:] = keys[order][1:] != keys[order][:-1]
-    return order[first]
-
-
-def _in_order(ids: Sequence[str]) -> Array:
+def _places(ids: Sequence[str]) -> Array:
     """int64 (ids,): the place of each id when they are sorted, so that ties do not hang on row order."""
     place = np.empty(len(ids), dtype=np.int64)
     place[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
     return place
-
-
-def _noisy_or(pair: Array, value: Array, n: int) -> Array:
-    """1 − Π(1 − value) over the rows of each pair, rounded so that the order of the factors cannot show."""
-    gain: Array = np.round(1 - np.exp(np.bincount(pair, np.log1p(-value), minlength=n)), 9)
-    return gain
 
 
 def _nevers(expo: Expo) -> Array:

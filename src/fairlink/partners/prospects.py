@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fairlink.expo import Array, Expo
-from fairlink.partners.facts import FACTS, Pairs
+from fairlink.partners.facts import FACTS, ask, look
 from fairlink.partners.gains import scores
 
 # what an organisation can do about it; every code has words in each catalogue
@@ -52,19 +52,20 @@ def prospects(expo: Expo, row: int) -> Prospects:
         partner[order],
         points[0][order],
         points[1][order],
-        _advice(expo, row, Pairs(expo, needs[kept], offers[kept])),
+        _advice(expo, row, needs[kept], offers[kept]),
     )
 
 
-def _advice(expo: Expo, row: int, pairs: Pairs) -> tuple[tuple[str, int], ...]:
+def _advice(expo: Expo, row: int, needs: Array, offers: Array) -> tuple[tuple[str, int], ...]:
     """What keeps partners away, weighed by how much of the gain it takes and from how many."""
     weighed: list[tuple[float, str, int]] = []
     for code, number in _silences(expo, row):
         if number:
             weighed.append((_SILENT[code] * 1000, code, number))
-    partners = np.where(pairs.buyers == row, pairs.sellers, pairs.buyers)
-    for fact in FACTS:
-        bear, met = fact.look(pairs)
+    buyers, sellers = expo.needs.organisation[needs], expo.offers.organisation[offers]
+    partners, asked = np.where(buyers == row, sellers, buyers), ask(expo)
+    for place, fact in enumerate(FACTS):
+        bear, met = look(asked, place, needs, offers)
         number = len(np.unique(partners[bear & ~met]))
         if number:
             weighed.append(((1 - fact.penalty) * number, fact.code, number))
