@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks.partners.lists import read
 from fairlink.expo import Array
-from fairlink.partners.suggestions import gini
+from fairlink.partners.audit import gini
 
 CROWDING = 0.4
 SUBHEADING, CLASS, HEADING, SECTOR, CHAPTER, ELSE = 1.0, 0.8, 0.7, 0.3, 0.12, 0.02

@@ -15,8 +15,8 @@ from fairlink import Expo, files, records, vocabulary
 from fairlink.expo import FUNCTIONS, KINDS, SIZES, Array, Listings, Organisations, Wishes
 from fairlink.partners import REASONS, Suggestions, reasons, recommend, scores, wanted
 from fairlink.partners import allocation as lists
+from fairlink.partners.audit import gini, measure
 from fairlink.partners.facts import FACTS
-from fairlink.partners.suggestions import gini
 from fairlink.tables import Record, Records
 
 offer, need = partial(listing, "offers"), partial(listing, "needs")
@@ -474,6 +474,38 @@ def envies(found: lists.Market, exposure: Array) -> int:
     left = np.arange(found.size) < 30
     one_side = left[:, None] == left
     return int(((would > np.diag(would)[:, None] + 1e-9) & one_side).sum())
+
+
+def test_envy_is_counted_as_published() -> None:
+    one_market = lists.market(3, np.array([0, 1]), np.array([2, 2]), np.ones(2), np.array([0.9, 0.3]))
+    rank = lists.ranks(one_market.owner, one_market.both)
+    # 2 puts 0 first: 1, which it gains nothing from losing, would match more where 0 stands.
+    seen = measure(expo_of("a", "b", "c"), one_market, rank, 5, np.arange(3))
+    assert seen.envy == pytest.approx(1 / 6)
+
+
+def test_every_group_is_seen_with_its_share_of_what_it_is_worth() -> None:
+    expo = expo_of(
+        organisation("a", "LA", size="small"),
+        organisation("b", "CN", size="large"),
+        organisation("c", "CN", size="large"),
+        offers=[offer("ob", "b", "850760"), offer("oc", "c", "8507")],
+        needs=[need("na", "a", "850760")],
+    )
+
+    shares = {(one.dimension, one.member): one for one in recommend(expo).measures.groups}
+
+    small_firms, large = shares["size", "small"], shares["size", "large"]
+    assert (small_firms.organisations, large.organisations) == (1, 2)
+    # a stands first in both lists, b first and c second in a's.
+    assert small_firms.exposure == pytest.approx(2 / 3.5)
+    assert small_firms.merit == pytest.approx(0.5)  # every pair counts once on either side
+    assert small_firms.ratio == pytest.approx(8 / 7)
+    assert shares["country_group", "least_developed"].organisations == 1
+    for dimension in ("size", "kind", "country_group", "language"):
+        of_all = [one for (name, _), one in shares.items() if name == dimension]
+        assert sum(one.exposure for one in of_all) == pytest.approx(1)
+        assert sum(one.merit for one in of_all) == pytest.approx(1)
 
 
 def test_the_published_market_is_drawn_as_published(dense: lists.Market) -> None:

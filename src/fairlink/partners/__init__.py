@@ -1,13 +1,15 @@
 """Whom to meet, and why: both sides gain, and nobody is forgotten."""
 
+from fairlink.partners.audit import GroupShare, Measures
 from fairlink.partners.explanations import REASONS, Reason, reasons
 from fairlink.partners.gains import Scores, scores
 from fairlink.partners.prospects import ADVICE, Prospects, prospects
-from fairlink.partners.suggestions import Measures, Suggestions, recommend, wanted
+from fairlink.partners.suggestions import Suggestions, recommend, wanted
 
 __all__ = [
     "ADVICE",
     "REASONS",
+    "GroupShare",
     "Measures",
     "Prospects",
     "Reason",

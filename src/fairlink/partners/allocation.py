@@ -15,7 +15,7 @@ from fairlink.compiled import compiled
 from fairlink.expo import Array
 
 ROUNDS = 25  # of Frank–Wolfe; more move the lists no further
-TEMPERATURE = 0.1  # β of the transferable-utility start
+TEMPERATURE = 0.05  # β of the transferable-utility start
 PROPORTIONAL_STEPS = 60
 WIDEST = 64  # partners either side would keep by the product of the gains
 FULLEST = 160  # partners kept in a row at the most
@@ -149,9 +149,10 @@ def transferable(found: Market) -> Array:
 
 @compiled
 def ranks(owner: Array, value: Array) -> Array:
-    """From 1: the place of each entry among its owner's, greatest value first, ties in entry order.
+    """From 1: the place of each entry among its owner's, greatest value first. `owner` must ascend.
 
-    `owner` must ascend.
+    Of equals each owner begins with another, so that nobody comes first in every list; values are equal that are so
+    to the precision of a float32.
     """
     found = np.empty(len(owner), dtype=np.int64)
     start = 0
@@ -159,8 +160,13 @@ def ranks(owner: Array, value: Array) -> Array:
         end = start + 1
         while end < len(owner) and owner[end] == owner[start]:
             end += 1
-        order = np.argsort(-value[start:end], kind="mergesort")
-        for place in range(end - start):
-            found[start + order[place]] = place + 1
+        size = end - start
+        turn = owner[start] % size
+        near = np.empty(size, dtype=np.float32)
+        for place in range(size):
+            near[place] = -value[start + (place + turn) % size]
+        order = np.argsort(near, kind="mergesort")
+        for place in range(size):
+            found[start + (order[place] + turn) % size] = place + 1
         start = end
     return found

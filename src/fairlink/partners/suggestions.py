@@ -8,23 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from fairlink.expo import WISH_KINDS, Array, Expo, Wanted
-from fairlink.partners.allocation import Market, allocate, market, ranks, utilities
+from fairlink.partners.allocation import allocate, market, ranks
+from fairlink.partners.audit import Measures, measure
 from fairlink.partners.gains import Scores, scores
 from fairlink.provenance import VERSION, Provenance, fingerprint
 
-NO_CHANCE = 0.05  # expected matches below which an organisation has no real chance
 # What a wish says of the gain of the one who made it, in points of 100, whatever the texts say.
 WISH_GAIN = {"must": 80, "want": 50, "welcome": 20}
-
-
-@dataclass(frozen=True)
-class Measures:
-    """What a set of lists does for the whole expo, as a reader who examines rank r with chance 1/r sees it."""
-
-    expected_matches: float
-    without_chance: float  # share of organisations below NO_CHANCE expected matches
-    exposure_gini: float  # of how much each is seen, among those who could be
-    empty_lists: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +76,7 @@ def recommend(
         rank=rank[entry],
         mutual=rank[found.mirror[entry]] <= rules.list_length,
         pairs=pairs,
-        measures=_measures(found, rank, rules.list_length),
+        measures=measure(expo, found, rank, rules.list_length, order),
         provenance=Provenance(
             VERSION,
             seed,
@@ -167,26 +157,3 @@ def _columns(pairs: Scores, owner: Array, partner: Array, n: int) -> dict[str, A
         "partner_need": side(pairs.second_need, pairs.first_need),
         "own_offer": side(pairs.first_offer, pairs.second_offer),
     }
-
-
-def _measures(found: Market, rank: Array, length: int) -> Measures:
-    exposure = np.where(rank <= length, 1.0 / rank, 0.0)
-    chance = utilities(found, exposure)
-    seen = np.bincount(found.partner, exposure, minlength=found.size)
-    could = np.bincount(found.owner, minlength=found.size) > 0
-    return Measures(
-        expected_matches=float(chance.sum() / 2),
-        without_chance=float((chance < NO_CHANCE).mean()) if found.size else 0.0,
-        exposure_gini=gini(seen[could]),
-        empty_lists=int((np.bincount(found.owner[rank <= length], minlength=found.size) == 0).sum()),
-    )
-
-
-def gini(value: Array) -> float:
-    """Gini coefficient of non-negative values; 0 where there is nothing to share."""
-    ordered = np.sort(value)
-    total = ordered.sum()
-    if not total:
-        return 0.0
-    n = len(ordered)
-    return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * total))
