@@ -32,7 +32,9 @@ def fingerprint(*things: Any) -> str:
 
 
 def _feed(digest: Any, thing: Any) -> None:
-    if isinstance(thing, np.ndarray):
+    if isinstance(thing, str):  # first, since nearly everything is
+        digest.update(f"{thing}\x1f".encode())
+    elif isinstance(thing, np.ndarray):
         whole = thing.astype(np.int64) if thing.dtype.kind in "iub" else thing
         digest.update(f"{whole.dtype.kind}{whole.shape}".encode())
         digest.update(np.ascontiguousarray(whole).tobytes())
@@ -44,8 +46,11 @@ def _feed(digest: Any, thing: Any) -> None:
         _feed(digest, sorted(thing.items()))
     elif isinstance(thing, (tuple, list)):
         digest.update(f"[{len(thing)}".encode())
-        for one in thing:
-            _feed(digest, one)
+        if all(type(one) is str for one in thing):
+            digest.update("".join(f"{one}\x1f" for one in thing).encode())
+        else:
+            for one in thing:
+                _feed(digest, one)
     elif isinstance(thing, Decimal):  # 1.50 is 1.5, in whatever store it has been
         digest.update(f"{thing.normalize():f}\x1f".encode())
     else:

@@ -23,7 +23,9 @@ FULLEST = 160  # partners kept in a row at the most
 
 @dataclass(frozen=True, eq=False)
 class Market:
-    """Kept pairs as rows of agents: `owner` ascending, partners of one owner in order of their number.
+    """Kept pairs as rows of agents: `owner` ascending, partners of one owner in an order of its own.
+
+    So of equals each owner begins with another, and nobody comes first in every list.
 
     Arrays over entries (twice the pairs): owner, partner int64; p float64 in [0, 1], the owner's gain;
     mirror int64, the entry that is the same pair seen from the other side.
@@ -51,8 +53,12 @@ def market(
     *,
     widest: int = WIDEST,
     fullest: int = FULLEST,
+    alike: Array | None = None,
 ) -> Market:
-    """The market of pairs, thinned to what either side would keep. Agents are numbered 0 … size − 1."""
+    """The market of pairs, thinned to what either side would keep. Agents are numbered 0 … size − 1.
+
+    Copies of one another, agents of one number in `alike`, take the place of nobody else.
+    """
     low, high = np.minimum(first, second).astype(np.int64), np.maximum(first, second).astype(np.int64)
     p_low, p_high = np.where(first == low, p_first, p_second), np.where(first == low, p_second, p_first)
     key = low * size + high
@@ -60,14 +66,43 @@ def market(
         order = np.argsort(key, kind="stable")
         low, high, p_low, p_high = low[order], high[order], p_low[order], p_high[order]
     whole = Market(size, *_in_rows(size, low, high, p_low, p_high))
-    rank = ranks(whole.owner, whole.both)
+    value = whole.both - _behind(whole, alike)
+    rank = ranks(whole.owner, value)
     wanted = rank <= widest
     kept = wanted | wanted[whole.mirror]
     # A favourite of many keeps only its best: the others lose no more than one of their entries.
-    best = ranks(whole.owner, np.where(kept, whole.both, -1.0)) <= fullest
+    best = ranks(whole.owner, np.where(kept, value, -np.inf)) <= fullest
     kept &= best & best[whole.mirror]
+    return _turned(size, whole, kept)
+
+
+def _turned(size: int, whole: Market, kept: Array) -> Market:
+    """The kept entries, each row in an order that hangs on who its owner is."""
     place = np.cumsum(kept) - 1
-    return Market(size, whole.owner[kept], whole.partner[kept], whole.p[kept], place[whole.mirror[kept]])
+    owner, partner, mirror = whole.owner[kept], whole.partner[kept], place[whole.mirror[kept]]
+    order = _order(owner, partner)
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return Market(size, owner, partner[order], whole.p[kept][order], back[mirror[order]])
+
+
+@compiled
+def _order(owner: Array, partner: Array) -> Array:
+    """Entries row by row, in order of a hash of owner and partner (Fowler–Noll–Vo, FNV-1a, and a last mixing)."""
+    turn = np.empty(len(owner), dtype=np.uint64)
+    for entry in range(len(owner)):
+        mark = (np.uint64(14695981039346656037) ^ np.uint64(owner[entry])) * np.uint64(1099511628211)
+        mark = (mark ^ np.uint64(partner[entry])) * np.uint64(1099511628211)
+        turn[entry] = (mark ^ mark >> np.uint64(32)) * np.uint64(11400714819323198485)
+    order = np.empty(len(owner), dtype=np.int64)
+    start = 0
+    while start < len(owner):
+        end = start + 1
+        while end < len(owner) and owner[end] == owner[start]:
+            end += 1
+        order[start:end] = start + np.argsort(turn[start:end])
+        start = end
+    return order
 
 
 @compiled
@@ -100,22 +135,59 @@ def _in_rows(
     return owner, partner, p, mirror
 
 
-def allocate(found: Market, *, objective: str = "fair", rounds: int = ROUNDS) -> Array:
+def allocate(
+    found: Market,
+    *,
+    objective: str = "fair",
+    rounds: int = ROUNDS,
+    weights: Array | None = None,
+    alike: Array | None = None,
+) -> Array:
     """Exposures float64 (entries,), each the average of what the rounds gave.
 
-    Start: transferable-utility matching (Choo & Siow 2006), then Frank–Wolfe for Nash welfare Σ log Uᵢ
-    ("fair", Tomita & Yokoyama 2024) or for expected matches Σ Uᵢ ("efficient"). The linear step separates
-    by agent and is a sort (rearrangement inequality).
+    Start: transferable-utility matching (Choo & Siow 2006), then Frank–Wolfe for Nash welfare Σ cᵢ log Uᵢ
+    ("fair", Tomita & Yokoyama 2024) or for expected matches Σ cᵢ Uᵢ ("efficient"), with `weights` c (size,), 1
+    unless given. The linear step separates by agent and is a sort (rearrangement inequality). Agents of one number in
+    `alike` are copies of one another: a list has one of them, in turn, before it has a second.
     """
-    both = found.both
-    exposure = 1.0 / ranks(found.owner, transferable(found))
+    both, given = found.both, np.ones(found.size) if weights is None else weights
+    if alike is not None:
+        given = given / np.bincount(alike, minlength=found.size)[alike]  # together they count as one
+    behind = _behind(found, alike)
+    exposure = 1.0 / ranks(found.owner, transferable(found) - behind)
     for step in range(rounds):
         utility = utilities(found, exposure)
         # A list weighs those who stand in it, not its owner: so the published method, and nobody envies.
-        weight = 1.0 / np.maximum(utility, _least(utility)) if objective == "fair" else np.ones(found.size)
+        weight = given / np.maximum(utility, _least(utility)) if objective == "fair" else given
         slope = both * exposure[found.mirror] * weight[found.partner]
-        exposure += (2.0 / (step + 3.0)) * (1.0 / ranks(found.owner, slope) - exposure)
+        exposure += (2.0 / (step + 3.0)) * (
+            1.0 / ranks(found.owner, slope - behind * slope.max(initial=0)) - exposure
+        )
     return exposure
+
+
+def _behind(found: Market, alike: Array | None) -> Array:
+    """How many copies of its partner come before each entry in its row: float64 (entries,)."""
+    if alike is None:
+        return np.zeros(len(found.owner))
+    return _copies(found.owner, found.partner, alike, found.size)
+
+
+@compiled
+def _copies(owner: Array, partner: Array, alike: Array, size: int) -> Array:
+    behind, seen = np.zeros(len(owner)), np.zeros(size, dtype=np.int64)
+    start = 0
+    while start < len(owner):
+        end = start + 1
+        while end < len(owner) and owner[end] == owner[start]:
+            end += 1
+        for entry in range(start, end):
+            behind[entry] = seen[alike[partner[entry]]]
+            seen[alike[partner[entry]]] += 1
+        for entry in range(start, end):
+            seen[alike[partner[entry]]] = 0
+        start = end
+    return behind
 
 
 def _least(utility: Array) -> float:
@@ -149,10 +221,9 @@ def transferable(found: Market) -> Array:
 
 @compiled
 def ranks(owner: Array, value: Array) -> Array:
-    """From 1: the place of each entry among its owner's, greatest value first. `owner` must ascend.
+    """From 1: the place of each entry among its owner's, greatest value first, equals in their order.
 
-    Of equals each owner begins with another, so that nobody comes first in every list; values are equal that are so
-    to the precision of a float32.
+    `owner` must ascend. Values are equal that are so to the precision of a float32.
     """
     found = np.empty(len(owner), dtype=np.int64)
     start = 0
@@ -160,13 +231,8 @@ def ranks(owner: Array, value: Array) -> Array:
         end = start + 1
         while end < len(owner) and owner[end] == owner[start]:
             end += 1
-        size = end - start
-        turn = owner[start] % size
-        near = np.empty(size, dtype=np.float32)
-        for place in range(size):
-            near[place] = -value[start + (place + turn) % size]
-        order = np.argsort(near, kind="mergesort")
-        for place in range(size):
-            found[start + (order[place] + turn) % size] = place + 1
+        order = np.argsort(-value[start:end].astype(np.float32), kind="mergesort")
+        for place in range(end - start):
+            found[start + order[place]] = place + 1
         start = end
     return found

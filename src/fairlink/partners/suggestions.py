@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from fairlink.expo import WISH_KINDS, Array, Expo, Wanted
-from fairlink.partners.allocation import allocate, market, ranks
+from fairlink.partners.allocation import allocate, market
 from fairlink.partners.audit import Measures, measure
 from fairlink.partners.gains import Scores, scores
+from fairlink.partners.lists import cut
 from fairlink.provenance import VERSION, Provenance, fingerprint
 
 # What a wish says of the gain of the one who made it, in points of 100, whatever the texts say.
@@ -58,7 +60,7 @@ def recommend(
     order = np.argsort(np.array(expo.ids, dtype=object), kind="stable") if expo.ids else np.zeros(0, np.int64)
     number = np.empty(len(order), dtype=np.int64)
     number[order] = np.arange(len(order))  # rows → place in order of ids, so that ties fall alike
-    pairs = scores(expo, progress)
+    pairs, alike = scores(expo, progress), _alike(expo)[order]
     kept = np.flatnonzero(np.minimum(_points(pairs.gain_first), _points(pairs.gain_second)) >= rules.win_win)
     found = market(
         len(order),
@@ -66,9 +68,10 @@ def recommend(
         number[pairs.second[kept]],
         pairs.gain_first[kept],
         pairs.gain_second[kept],
+        alike=alike,
     )
-    exposure = allocate(found, objective=rules.objective)
-    rank = ranks(found.owner, exposure)
+    exposure = allocate(found, objective=rules.objective, alike=alike)
+    rank = cut(found, exposure, rules.list_length, floor=True)
     entry = np.flatnonzero(rank <= rules.list_length)
     entry = entry[np.lexsort((rank[entry], order[found.owner[entry]]))]
     return Suggestions(
@@ -84,6 +87,19 @@ def recommend(
             fingerprint(expo),
         ),
     )
+
+
+def _alike(expo: Expo) -> Array:
+    """int64 (organisations,): one number for those who offer and seek the very same, in the very same words."""
+    said: list[list[Any]] = [[] for _ in expo.ids]
+    for side, listings in enumerate((expo.offers, expo.needs)):
+        texts = zip(listings.titles, listings.summaries, listings.codes, strict=True)
+        for row, (title, summary, codes) in enumerate(texts):
+            what = (side, int(listings.function[row]), sorted(title.items()), sorted(summary.items()), codes)
+            said[listings.organisation[row]].append(what)
+    number: dict[str, int] = {}
+    keys = (repr(sorted(what, key=repr)) if what else f"{row}" for row, what in enumerate(said))
+    return np.array([number.setdefault(key, len(number)) for key in keys], dtype=np.int64)
 
 
 def wanted(expo: Expo, suggestions: Suggestions) -> Wanted:
