@@ -32,9 +32,7 @@ def fingerprint(*things: Any) -> str:
 
 
 def _feed(digest: Any, thing: Any) -> None:
-    if isinstance(thing, str):  # first, since nearly everything is
-        digest.update(f"{thing}\x1f".encode())
-    elif isinstance(thing, np.ndarray):
+    if isinstance(thing, np.ndarray):
         whole = thing.astype(np.int64) if thing.dtype.kind in "iub" else thing
         digest.update(f"{whole.dtype.kind}{whole.shape}".encode())
         digest.update(np.ascontiguousarray(whole).tobytes())
@@ -42,16 +40,22 @@ def _feed(digest: Any, thing: Any) -> None:
         for f in fields(thing):
             digest.update(f.name.encode())
             _feed(digest, getattr(thing, f.name))
-    elif isinstance(thing, Mapping):
-        _feed(digest, sorted(thing.items()))
-    elif isinstance(thing, (tuple, list)):
+    elif isinstance(thing, (tuple, list)) and any(is_dataclass(one) for one in thing):
         digest.update(f"[{len(thing)}".encode())
-        if all(type(one) is str for one in thing):
-            digest.update("".join(f"{one}\x1f" for one in thing).encode())
-        else:
-            for one in thing:
-                _feed(digest, one)
-    elif isinstance(thing, Decimal):  # 1.50 is 1.5, in whatever store it has been
-        digest.update(f"{thing.normalize():f}\x1f".encode())
+        for one in thing:
+            _feed(digest, one)
     else:
-        digest.update(f"{thing!s}\x1f".encode())
+        digest.update(_said(thing).encode())
+
+
+def _said(thing: Any) -> str:
+    """Plain values as one text; the quickest first, since there are very many."""
+    if isinstance(thing, str):
+        return f"{thing}\x1f"
+    if isinstance(thing, (tuple, list)):
+        return f"[{len(thing)}{''.join(map(_said, thing))}"
+    if isinstance(thing, Mapping):
+        return _said(sorted(thing.items()))
+    if isinstance(thing, Decimal):  # 1.50 is 1.5, in whatever store it has been
+        return f"{thing.normalize():f}\x1f"
+    return f"{thing!s}\x1f"
