@@ -198,6 +198,8 @@ LOGIN_REDIRECT_URL = "me"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "fairlink_site.accounts.AccountAdapter"
+MFA_ADAPTER = "fairlink_site.accounts.SecondFactorAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # A code is typed where one began, so whoever followed an invitation is still on the way to it.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

@@ -17,7 +17,8 @@ from babel.numbers import (
     format_decimal,
     format_percent,
 )
-from django.utils.translation import get_language
+from django.urls import translate_url
+from django.utils.translation import get_language, get_language_from_path, override
 
 from fairlink import vocabulary, words
 
@@ -34,6 +35,12 @@ def tag(code: str) -> str:
 def language() -> str:
     """The reader's language as a tag of the library: en, zh-Hans."""
     return tag(get_language() or "en")
+
+
+def same_page(address: str, code: str) -> str:
+    """An address of this site, in whatever language it is, as Django's language `code` has it."""
+    with override(get_language_from_path(address) or get_language()):
+        return translate_url(address, code)
 
 
 @cache

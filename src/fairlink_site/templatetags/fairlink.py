@@ -9,10 +9,11 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.http import QueryDict
-from django.urls import translate_url
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -184,8 +185,17 @@ def languages(context: Mapping[str, Any]) -> list[dict[str, Any]]:
     match = request.resolver_match
     filtered = match is not None and match.url_name in ("directory", "day")
     path = request.get_full_path() if filtered else request.path
-    found = [
-        {"tag": wording.tag(code), "name": name, "address": translate_url(path, code), "here": code == here}
-        for code, name in settings.LANGUAGES
-    ]
+    goal = "" if filtered else _goal(request)
+    found = []
+    for code, name in settings.LANGUAGES:
+        address = wording.same_page(path, code)
+        if goal:
+            address += "?" + urlencode({REDIRECT_FIELD_NAME: wording.same_page(goal, code)})
+        found.append({"tag": wording.tag(code), "name": name, "address": address, "here": code == here})
     return sorted(found, key=lambda one: not one["here"])
+
+
+def _goal(request: HttpRequest) -> str:
+    """The page of ours that somebody was on the way to when they were asked to sign in, or nothing."""
+    goal = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME, "")
+    return goal if goal.startswith("/") and url_has_allowed_host_and_scheme(goal, allowed_hosts=None) else ""
