@@ -56,7 +56,9 @@ CODE_SPENT = _(
     "The code was wrong too often and is no longer valid. Sign in with your e-mail address and password: "
     "a new one is sent to you."
 )
-CODE_SPENT_INSIDE = _("The code was wrong too often and is no longer valid. Ask for a new one under “E-mail”.")
+CODE_SPENT_INSIDE = _(
+    "The code was wrong too often and is no longer valid. Ask for a new one under “E-mail”."
+)
 # Proof given at the door, of which no old session of a provider can be the whole.
 PROOFS = ("password", "mfa", "code")
 
@@ -94,7 +96,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> EmailMessage:
         """A letter in the language of whoever's step it answers; the first line of a template is its subject."""
         name = template_prefix.rpartition("/")[2]
-        data = context | {"site": settings.SITE, "minutes": app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60}
+        data = context | {
+            "site": settings.SITE,
+            "minutes": app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60,
+        }
         data |= {key: _at_home(value) for key, value in context.items() if key.endswith("_url")}
         data |= {"days": settings.PASSWORD_RESET_TIMEOUT // 86400}
         data |= {"home": settings.SITE + reverse("front_in_language")}
@@ -103,7 +108,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             data |= {"change": str(CHANGES[name]).format_map(context)}
             data |= {"reset": settings.SITE + reverse("account_reset_password")}
         kind = "change" if name in CHANGES else LETTERS[name]
-        subject, _line, body = render_to_string(f"fairlink/letters/account/{kind}.txt", data).strip().partition("\n")
+        subject, _line, body = (
+            render_to_string(f"fairlink/letters/account/{kind}.txt", data).strip().partition("\n")
+        )
         return EmailMessage(
             self.format_email_subject(subject),
             body.strip(),
@@ -123,7 +130,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if signup and user.has_usable_password():
             record_authentication(request, user, method="password")
         there = wording.same_page(redirect_url, get_language() or "en") if redirect_url else None
-        return super().post_login(request, user, signup=signup, redirect_url=there, **facts)
+        answer: HttpResponse = super().post_login(request, user, signup=signup, redirect_url=there, **facts)
+        return answer
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from fairlink import words
 from fairlink_site import wording
@@ -47,6 +47,7 @@ KINDS = {
     "reminder": Kind(
         _("Reminder"), ("missing", "organisations", "words", "address"), free=("words", "address")
     ),
+    "unattended": Kind(_("Nobody answers for it"), ("organisation",)),
     "digest": Kind(_("Letter of the day"), ("news",), free=("news",)),
 }
 # Django's code of each language of the site, by its tag.
@@ -114,6 +115,12 @@ def words_of(notice: Notice) -> Said:
 
 def subject_of(notice: Notice) -> str:
     return words_of(notice).subject
+
+
+def invitation_address(site: str) -> str:
+    """Where invitations are taken up, a token to follow. It names no language: whoever opens it has one."""
+    whole = reverse("invitation", args=["token"]).removesuffix("token/")
+    return site.rstrip("/") + whole.removeprefix(f"/{get_language()}")
 
 
 def stop_address(site: str, token: str) -> str:

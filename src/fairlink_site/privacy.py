@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fairlink_site.models import Person
+from fairlink_site.models import Membership, Organisation, Person
 
 PURPOSES = {
     "account": _("to let you in and to write to you"),
@@ -162,6 +163,80 @@ REGISTRY = {
     ),
 }
 
+
+class Thing(NamedTuple):
+    """What we keep, as people call it: its name, what it holds, its tables, and the page to see and mend it."""
+
+    name: str | Promise
+    holds: str | Promise
+    tables: tuple[str, ...]
+    page: str = ""
+
+    @property
+    def purposes(self) -> list[str | Promise]:
+        fields = [one for label in self.tables for one in REGISTRY[label].fields.values()]
+        return [PURPOSES[one] for one in dict.fromkeys(fields)]
+
+    @property
+    def kept(self) -> list[str | Promise]:
+        return [KEPT[one] for one in dict.fromkeys(REGISTRY[label].kept for label in self.tables)]
+
+
+THINGS = (
+    Thing(
+        _("Account"),
+        _(
+            "Your e-mail addresses, your name, your password in a form that nobody can read, "
+            "when you signed up and when you last signed in."
+        ),
+        ("fairlink.Person", "account.EmailAddress", "account.EmailConfirmation"),
+        "account_email",
+    ),
+    Thing(
+        _("Passkeys and second factor"),
+        _("What you sign in with beside a password, and when you last used it."),
+        ("mfa.Authenticator",),
+        "mfa_index",
+    ),
+    Thing(
+        _("Accounts elsewhere"),
+        _("Which accounts of your organisation can sign you in, and what their provider says of you."),
+        ("socialaccount.SocialAccount", "socialaccount.SocialToken"),
+        "socialaccount_connections",
+    ),
+    Thing(
+        _("Where I am signed in"),
+        _("The browsers that you are signed in with, their network addresses, and since when."),
+        ("usersessions.UserSession",),
+        "usersessions_list",
+    ),
+    Thing(
+        _("What I belong to"),
+        _(
+            "The editions and organisations that you belong to, your role, whether you may sign for the organisation "
+            "and whether you are shown as its contact; and how this was before."
+        ),
+        ("fairlink.Membership", "fairlink.HistoricalMembership"),
+        "me",
+    ),
+    Thing(
+        _("Consent"),
+        _("What you agreed to, when, and whether you took it back."),
+        ("fairlink.Consent",),
+    ),
+    Thing(
+        _("Invitations"),
+        _("Invitations that were sent to your e-mail address, to what, and whether you accepted."),
+        ("fairlink.Invitation",),
+    ),
+    Thing(
+        _("Messages and letters"),
+        _("What you were told on the site and by letter, and how you want your letters."),
+        ("fairlink.Notice", "fairlink.Letter", "fairlink.Preference"),
+        "inbox",
+    ),
+)
+
 # Tables in which people stand only as those who did something; their names leave with them, the deed stays.
 DEEDS = {
     **{
@@ -183,6 +258,18 @@ def rows(person: Person, label: str) -> QuerySet[Any]:
     }
     theirs = Q(**owners, _connector=Q.OR)
     return model._base_manager.filter(theirs)  # noqa: SLF001  every row, whatever a manager hides
+
+
+def things(person: Person) -> list[Thing]:
+    """What there is of a person, and nothing that is empty."""
+    return [one for one in THINGS if any(rows(person, label).exists() for label in one.tables)]
+
+
+def unattended(person: Person) -> QuerySet[Organisation]:
+    """The organisations that nobody but this person takes part for."""
+    others = Membership.objects.filter(organisation=OuterRef("pk")).exclude(person=person)
+    alone = Organisation.objects.filter(~Exists(others), memberships__person=person)
+    return alone.select_related("edition").distinct()
 
 
 def collect(person: Person) -> Iterator[tuple[str, Table, list[dict[str, Any]]]]:

@@ -142,6 +142,7 @@ urlpatterns = [
         path("me/erase/", privacy.erase_me, name="erase_me"),
         path("me/messages/", messages.inbox, name="inbox"),
         path("me/messages/preferences/", messages.preferences, name="preferences"),
+        path("privacy/", privacy.policy, name="privacy"),
         path("unsubscribe/<str:token>/", messages.stop, name="unsubscribe"),
         path("invitations/<str:token>/", people.invitation, name="invitation"),
         path("<code:edition>/", include(edition_pages)),

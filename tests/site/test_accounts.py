@@ -1,6 +1,7 @@
 """Accounts: letters in the reader's language, codes, signing in, and the way that somebody was on."""
 
 import re
+import time
 from pathlib import Path
 
 import allauth
@@ -8,10 +9,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
+from django.core.cache import cache
+from django.urls import URLPattern, get_resolver
 
 from fairlink_site.accounts import CHANGES, LETTERS
-from fairlink_site.actions.people import appoint, invite
-from fairlink_site.models import Membership, Person
+from fairlink_site.actions.people import appoint, invite, token_hash
+from fairlink_site.models import Person
 
 PASSWORD = "quay-lantern-orchard-9"
 CODE = re.compile(r"^[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}$", re.MULTILINE)
@@ -97,7 +100,6 @@ def test_letters_are_in_the_language_of_the_page_and_name_the_site(client, db, s
 
     code, exists, reset, unknown = mail.outbox
     begins = f"https://expo.example.net/{language}/account/"
-    assert code_sent is not None
     assert CODE.search(code.body)
     assert f"{begins}login/" in exists.body
     assert f"{begins}password/reset/" in exists.body
@@ -161,8 +163,6 @@ def test_a_new_code_works_after_a_wrong_one(client, db):
     client.post("/en/account/confirm-email/", {"code": "WRONG1"})
     client.post("/en/account/logout/")
     mail.outbox.clear()
-    from django.core.cache import cache
-
     cache.clear()  # as if ten seconds had gone by
     client.post("/en/account/login/", {"login": "new@example.org", "password": PASSWORD})
 
@@ -191,11 +191,15 @@ def test_whoever_has_just_signed_up_is_not_asked_again(client, db):
 
 @pytest.mark.parametrize(
     ("method", "age", "status"),
-    [("mfa", 0, 200), ("code", 0, 200), ("password", 299, 200), ("password", 301, 302), ("socialaccount", 0, 302)],
+    [
+        ("mfa", 0, 200),
+        ("code", 0, 200),
+        ("password", 299, 200),
+        ("password", 301, 302),
+        ("socialaccount", 0, 302),
+    ],
 )
 def test_what_counts_is_a_fresh_proof(client, db, method, age, status):
-    import time
-
     eve = account("eve@example.org")
     client.force_login(eve)
     session = client.session
@@ -204,3 +208,130 @@ def test_what_counts_is_a_fresh_proof(client, db, method, age, status):
     session.save()
 
     assert client.get("/en/me/data/").status_code == status
+
+
+# Addresses that somebody may load again
+
+
+def paths(patterns, before=""):
+    """(address, name) of every page that is of no edition, its parts filled in."""
+    for one in patterns:
+        path = before + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield re.sub(r"<\w+:\w+>|\(\?P<\w+>.*\+\)", "1", path.strip("^$")), one.name
+        elif "code:edition" not in path:
+            yield from paths(one.url_patterns, path)
+
+
+def test_no_address_of_an_account_answers_that_its_method_is_wrong(client, db):
+    account("eve@example.org")
+    client.post("/en/account/login/", {"login": "eve@example.org", "password": PASSWORD})
+    asked = [
+        (f"/{path}".replace("^", "").replace("$", ""), name)
+        for path, name in paths(get_resolver().url_patterns)
+    ]
+
+    answers = {name: client.get(path).status_code for path, name in asked if "logout" not in path}
+
+    assert {"erase_me", "mfa_deactivate_totp", "inbox", "usersessions_list"} <= set(answers)
+    assert [name for name, status in answers.items() if status in (405, 500)] == []
+
+
+# Invitations, from the letter to the page that one lands on
+
+
+def letter_to(client, edition, email, callbacks, **facts):
+    """The path in the letter that invites somebody."""
+    with callbacks(execute=True):
+        client.post(f"/en/{edition.slug}/people/", {"do": "invite", "email": email} | facts)
+    return re.search(r"http://[^/\s]+(/\S+)", mail.outbox[-1].body)[1]
+
+
+@pytest.fixture
+def organiser(client, edition):
+    """The client of an organiser who is signed in."""
+    ada = account("ada@example.org")
+    appoint(ada, edition, role="organiser")
+    client.force_login(ada)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("tongue", "language", "words"), [("en", "en", "Sign up"), ("zh-CN", "zh-hans", "注册")]
+)
+@pytest.mark.parametrize("role", ["exhibitor", "organiser", "reviewer", "analyst"])
+def test_a_new_person_comes_from_the_letter_to_where_they_are_needed(
+    organiser, edition, exhibitor, django_capture_on_commit_callbacks, tongue, language, words, role
+):
+    edition.phase = "draft"  # nothing of it is public yet
+    edition.save()
+    facts = {"role": role} | ({"organisation": exhibitor.code} if role == "exhibitor" else {})
+    path = letter_to(organiser, edition, "new@example.org", django_capture_on_commit_callbacks, **facts)
+    browser = organiser.__class__(headers={"accept-language": tongue})
+
+    invitation = browser.get(path, follow=True)
+    page = invitation.content.decode()
+    assert invitation.request["PATH_INFO"].startswith(f"/{language}/invitations/")
+    assert "new@example.org" in page
+    assert f'href="/{language}/{edition.slug}/organisations/"' not in page
+    href = re.search(rf'href="(/{language}/account/signup/[^"]+)">{words}', page)[1].replace("&amp;", "&")
+    assert 'value="new@example.org"' in browser.get(href).content.decode()
+    sign_up(browser, "new@example.org", language, next=invitation.request["PATH_INFO"])
+    back = browser.post(f"/{language}/account/confirm-email/", {"code": code_sent()})
+    assert back["Location"] == invitation.request["PATH_INFO"]
+    there = browser.post(back["Location"], follow=True)
+
+    landed = {
+        "exhibitor": f"organisations/{exhibitor.code}/profile/",
+        "organiser": "organise/",
+        "reviewer": "queue/",
+        "analyst": "",
+    }[role]
+    assert there.request["PATH_INFO"] == f"/{language}/{edition.slug}/{landed}"
+    assert there.status_code == 200
+    assert {"en": "Welcome.", "zh-hans": "欢迎"}[language] in there.content.decode()
+
+
+def test_whoever_has_an_account_is_asked_to_sign_in_and_comes_back(
+    organiser, edition, django_capture_on_commit_callbacks
+):
+    account("old@example.org")
+    path = letter_to(
+        organiser, edition, "OLD@example.org", django_capture_on_commit_callbacks, role="analyst"
+    )
+    browser = organiser.__class__()
+
+    page = browser.get(path, follow=True)
+    here = page.request["PATH_INFO"]
+    assert "Sign in with it to accept." in page.content.decode()
+    back = browser.post(
+        "/en/account/login/", {"login": "old@example.org", "password": PASSWORD, "next": here}, follow=True
+    )
+
+    assert back.request["PATH_INFO"] == here
+    assert ">Accept</button>" in back.content.decode()
+
+
+def test_whoever_is_signed_in_as_somebody_else_learns_so_before_they_press(
+    organiser, edition, django_capture_on_commit_callbacks
+):
+    path = letter_to(
+        organiser, edition, "new@example.org", django_capture_on_commit_callbacks, role="analyst"
+    )
+
+    page = organiser.get(path, follow=True).content.decode()
+
+    assert "you are signed in as ada@example.org" in page
+    assert ">Accept</button>" not in page
+
+
+def test_an_invitation_that_is_over_says_so_before_anybody_signs_up(edition, client):
+    found = invite(edition, "new@example.org", role="analyst", address="")
+    found.accepted, found.token_hash = found.made, token_hash("t")
+    found.save()
+
+    answer = client.get("/en/invitations/t/")
+
+    assert answer.status_code == 409
+    assert "This invitation has been used." in answer.content.decode()
+    assert "Sign up" not in answer.content.decode()

@@ -264,7 +264,7 @@ def test_the_first_organiser_is_invited_from_the_command_line(
 ):
     with django_capture_on_commit_callbacks(execute=True):
         call_command("organiser", "first@example.org", edition.slug, "--site", "https://example.org")
-    assert "https://example.org/en/invitations/" in mail.outbox[0].body
+    assert "https://example.org/invitations/" in mail.outbox[0].body
 
     with pytest.raises(CommandError, match="There is no edition nowhere"):
         call_command("organiser", "first@example.org", "nowhere")

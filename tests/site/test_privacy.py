@@ -1,13 +1,17 @@
 """Privacy: every field about people is accounted for, and people can take their data or have it erased."""
 
+import html
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db.models import ForeignKey, OneToOneField
+from django.utils.translation import override
 
-from fairlink_site import privacy
+from fairlink_site import letters, privacy
 from fairlink_site.actions.people import appoint, invite
-from fairlink_site.models import Invitation, Person
+from fairlink_site.models import Consent, Invitation, Person
 
 PASSWORD = "quay-lantern-orchard-9"
 
@@ -26,7 +30,6 @@ def eve(edition, exhibitor):
 def signed_in(client, eve):
     """Eve, who has just given her password."""
     client.post("/en/account/login/", {"login": eve.email, "password": PASSWORD})
-    client.post("/en/account/reauthenticate/", {"password": PASSWORD})
     return client
 
 
@@ -69,9 +72,88 @@ def test_somebody_takes_everything_with_them_but_no_secret(signed_in, eve):
     assert Invitation.objects.get(email__iexact=eve.email).token_hash not in text
 
 
+def test_everything_kept_belongs_to_one_thing_that_people_have_a_word_for():
+    told = [label for thing in privacy.THINGS for label in thing.tables]
+
+    assert sorted(told) == sorted(privacy.REGISTRY)
+
+
+def words(answer):
+    """What a page says within its content."""
+    main = re.search(r"<main.*</main>", answer.content.decode(), re.DOTALL)[0]
+    return html.unescape(re.sub(r"<[^>]*>", " ", main))
+
+
 def test_what_is_kept_and_why_is_told_in_both_languages(signed_in):
-    assert "to keep your account safe" in signed_in.get("/en/me/data/").content.decode()
-    assert "用于保护账户安全" in signed_in.get("/zh-hans/me/data/").content.decode()
+    assert "to keep your account safe" in words(signed_in.get("/en/me/data/"))
+    assert "用于保护账户安全" in words(signed_in.get("/zh-hans/me/data/"))
+
+
+def test_my_data_begins_with_what_one_can_do_and_ends_with_what_cannot_be_undone(signed_in):
+    said = words(signed_in.get("/en/me/data/"))
+
+    order = ["What you can do", "Take it with me", "Correct it:", "What is kept", "Invitations", "to confirm"]
+    assert [said.index(each) for each in order] == sorted(said.index(each) for each in order)
+
+
+def test_my_data_names_nothing_that_is_empty_and_no_table_or_field(signed_in, eve):
+    said = words(signed_in.get("/en/me/data/"))
+
+    assert "What you agreed to" not in said
+    for code in ("EmailAddress", "HistoricalMembership", "UserSession", "token_hash", "is_active", "row"):
+        assert not re.search(rf"\b{code}", said), code
+    Consent.objects.create(person=eve, kind="terms", version="1", language="en")
+    assert "What you agreed to" in words(signed_in.get("/en/me/data/"))
+
+
+def test_what_is_kept_can_be_read_by_everybody_and_from_every_page(signed_in, edition):
+    assert 'href="/zh-hans/privacy/"' in signed_in.get("/zh-hans/me/").content.decode()
+    signed_in.logout()
+    for path in ("/zh-hans/account/login/", f"/zh-hans/{edition.slug}/"):
+        assert 'href="/zh-hans/privacy/"' in signed_in.get(path).content.decode(), path
+
+    said = words(signed_in.get("/zh-hans/privacy/"))
+
+    with override("zh-hans"):
+        assert [thing.name for thing in privacy.THINGS if str(thing.holds) not in said] == []
+
+
+def test_loading_the_page_again_after_a_mistake_leads_to_the_form(signed_in):
+    answer = signed_in.get("/zh-hans/me/erase/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/zh-hans/me/data/")
+
+
+def test_whoever_is_alone_for_an_organisation_is_warned_and_the_organisers_are_told(
+    signed_in, edition, exhibitor, eve
+):
+    ada = Person.objects.create_user("ada@example.org")
+    appoint(ada, edition, role="organiser")
+    page = words(signed_in.get("/en/me/data/"))
+    assert f"You are the only one who takes part in {edition.name['en']} for {exhibitor.name['en']}." in page
+    assert f"Invite somebody for {exhibitor.name['en']}" in page
+
+    signed_in.post("/en/me/erase/", {"email": eve.email})
+
+    (notice,) = ada.notices.all()
+    assert (notice.kind, notice.data["organisation"]) == ("unattended", exhibitor.name)
+    said = letters.words_of(notice)
+    assert said.subject == f"Nobody answers for {exhibitor.name['en']} any longer"
+    client = signed_in.__class__()
+    client.force_login(ada)
+    assert client.get(f"/en{notice.path}").status_code == 200
+    assert ada.letters.count() == 1
+
+
+def test_whoever_has_a_colleague_is_not_warned_and_nobody_is_told(signed_in, edition, exhibitor, eve):
+    ada, ben = (Person.objects.create_user(f"{name}@example.org") for name in ("ada", "ben"))
+    appoint(ada, edition, role="organiser")
+    appoint(ben, edition, role="exhibitor", organisation=exhibitor)
+    assert "You are the only one" not in words(signed_in.get("/en/me/data/"))
+
+    signed_in.post("/en/me/erase/", {"email": eve.email})
+
+    assert not ada.notices.exists()
 
 
 def test_somebody_is_erased_whole(signed_in, eve):

@@ -38,7 +38,7 @@ from fairlink_site.models import (
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.refusals import Refused
 
-RESERVED = ("account", "editions", "invitations", "me", "unsubscribe")  # addresses that are taken
+RESERVED = ("account", "editions", "invitations", "me", "privacy", "unsubscribe")  # addresses that are taken
 WITH_TIMETABLE = ("published", "running")  # phases in which there is one to be seen
 
 

@@ -80,14 +80,19 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-@transaction.atomic
-def join(person: Person, invitation: Invitation) -> Membership:
-    """Take up an invitation, once. Raises Refused: invitation_used, invitation_expired, other_address."""
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+def demand_open(invitation: Invitation) -> None:
+    """Raises Refused where nobody can take it up any more: invitation_used, invitation_expired."""
     if invitation.accepted:
         raise Refused("invitation_used")
     if invitation.expires < timezone.now():
         raise Refused("invitation_expired")
+
+
+@transaction.atomic
+def join(person: Person, invitation: Invitation) -> Membership:
+    """Take up an invitation, once. Raises Refused: invitation_used, invitation_expired, other_address."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    demand_open(invitation)
     if invitation.email.casefold() != person.email.casefold():
         raise Refused("other_address")
     invitation.accepted = timezone.now()

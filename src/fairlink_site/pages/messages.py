@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, ngettext
@@ -258,7 +257,7 @@ def _preview(edition: Edition, form: ReminderForm, now: datetime, where: dict[st
 def _where(request: HttpRequest) -> dict[str, str]:
     """Where the site is reached, and its invitations."""
     base = request.build_absolute_uri("/").rstrip("/")
-    return {"base": base, "address": base + reverse("invitation", args=["token"])[: -len("token/")]}
+    return {"base": base, "address": letters.invitation_address(base)}
 
 
 def _person(request: HttpRequest) -> Person:

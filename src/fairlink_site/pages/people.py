@@ -6,17 +6,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fairlink_site import permissions, wording
-from fairlink_site.actions.people import dismiss, invite, join, let_sign, token_hash
-from fairlink_site.models import Edition, Invitation, Organisation
+from fairlink_site import letters, permissions, wording
+from fairlink_site.actions.people import demand_open, dismiss, invite, join, let_sign, token_hash
+from fairlink_site.models import Edition, Invitation, Membership, Organisation, Person
 from fairlink_site.models.people import ROLES
 from fairlink_site.pages.tenancy import demand, show
 from fairlink_site.refusals import Refused
@@ -31,20 +33,47 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """What somebody is invited to; taken up by a button, since programs open the links of letters too."""
+    """What somebody is invited to; taken up by a button, since programs open the links of letters too.
+
+    Whoever has no account yet reads it first: the letter is the proof, and they learn why they should sign up.
+    """
     found = get_object_or_404(
         Invitation.objects.select_related("edition", "organisation"), token_hash=token_hash(token)
     )
-    context: dict[str, Any] = {"edition": found.edition, "invitation": found}
-    if request.method == "POST":
-        try:
-            join(request.user, found)  # type: ignore[arg-type]
-        except Refused as no:
-            return render(request, "fairlink/invitation.html", context | {"refused": no.words}, status=409)
-        return redirect("me")
-    return render(request, "fairlink/invitation.html", context)
+    person = request.user if isinstance(request.user, Person) else None
+    context: dict[str, Any] = {"invitation": found}
+    if permissions.see_edition.test(request.user, found.edition):
+        context["edition"] = found.edition  # else its rooms are closed, and not offered
+    if request.method == "POST" and person is None:
+        return redirect_to_login(request.get_full_path())
+    try:
+        demand_open(found)
+        if request.method == "POST" and person:
+            return _arrive(request, join(person, found))
+    except Refused as no:
+        return render(request, "fairlink/invitation.html", context | {"refused": no.words}, status=409)
+    return render(
+        request,
+        "fairlink/invitation.html",
+        context
+        | {
+            "known": Person.objects.filter(email__iexact=found.email).exists(),
+            "other": person is not None and person.email.casefold() != found.email.casefold(),
+            "then": urlencode({REDIRECT_FIELD_NAME: request.path}),
+            "fill": urlencode({"email": found.email}),
+        },
+    )
+
+
+def _arrive(request: HttpRequest, made: Membership) -> HttpResponse:
+    """Where a new member goes on: to their organisation, or to what their role is there to do."""
+    messages.success(request, _("Welcome. You belong to it now."))
+    if made.organisation:
+        return redirect("profile", edition=made.edition.slug, organisation=made.organisation.code)
+    return redirect(
+        {"organiser": "organise", "reviewer": "queue"}.get(made.role, "home"), edition=made.edition.slug
+    )
 
 
 class InvitationForm(forms.Form):
@@ -112,7 +141,7 @@ def _change(request: HttpRequest, edition: Edition, form: InvitationForm) -> Non
             role=form.cleaned_data["role"],
             organisation=form.cleaned_data["organisation"],
             by=request.user,  # type: ignore[arg-type]
-            address=request.build_absolute_uri(reverse("invitation", args=["token"]))[: -len("token/")],
+            address=letters.invitation_address(request.build_absolute_uri("/")),
         )
         messages.success(request, _("The invitation is on its way."))
         return

@@ -42,6 +42,12 @@ class EraseForm(forms.Form):
 
 
 @require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """What is kept about people here, for everybody to read."""
+    return render(request, "fairlink/privacy.html", {"things": privacy.THINGS, "deeds": True})
+
+
+@require_safe
 @login_required
 @reauthentication_required
 def my_data(request: HttpRequest) -> HttpResponse:
@@ -49,16 +55,14 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: EraseForm, status: int = 200) -> HttpResponse:
-    kept = [
-        (
-            label.partition(".")[2],
-            len(rows),
-            [(name, privacy.PURPOSES[purpose]) for name, purpose in table.fields.items()],
-            privacy.KEPT[table.kept],
-        )
-        for label, table, rows in privacy.collect(_person(request))
-    ]
-    return render(request, "fairlink/my_data.html", {"kept": kept, "form": form}, status=status)
+    person = _person(request)
+    context = {
+        "things": privacy.things(person),
+        "deeds": any(number for _label, number in privacy.deeds(person)),
+        "unattended": privacy.unattended(person),
+        "form": form,
+    }
+    return render(request, "fairlink/my_data.html", context, status=status)
 
 
 @require_safe
@@ -73,10 +77,12 @@ def my_data_json(request: HttpRequest) -> JsonResponse:
     return response
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @reauthentication_required
 def erase_me(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":  # loaded again, or come back to after the password was asked
+        return redirect("my_data")
     person = _person(request)
     form = EraseForm(person, request.POST)
     if not form.is_valid():

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from fairlink import cells, partners
 from fairlink.expo import EXHIBITING
 from fairlink.tables import ORGANISATIONS
-from fairlink_site import permissions, snapshot, wording
+from fairlink_site import letters, permissions, snapshot, wording
 from fairlink_site.actions import profiles
 from fairlink_site.actions.people import invite
 from fairlink_site.models import Edition, Organisation, Person
@@ -197,7 +196,7 @@ def _invite(request: HttpRequest, organisation: Organisation, person: Person) ->
             role=role,
             organisation=organisation,
             by=person,
-            address=request.build_absolute_uri(reverse("invitation", args=["token"]))[: -len("token/")],
+            address=letters.invitation_address(request.build_absolute_uri("/")),
         )
     except Refused as no:
         messages.error(request, str(no.words))

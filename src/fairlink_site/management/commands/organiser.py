@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.urls import reverse
 
+from fairlink_site import letters
 from fairlink_site.actions.people import invite, let_open
 from fairlink_site.models import Edition
 from fairlink_site.refusals import Refused
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if edition is None:
             known = ", ".join(Edition.objects.values_list("slug", flat=True)) or "none"
             raise CommandError(f"There is no edition {options['edition']}. There is: {known}.")
-        address = options["site"].rstrip("/") + reverse("invitation", args=["token"])[: -len("token/")]
+        address = letters.invitation_address(options["site"])
         try:
             invite(edition, options["email"], role="organiser", address=address)
         except Refused as no:
