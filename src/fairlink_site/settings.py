@@ -203,6 +203,8 @@ MFA_ADAPTER = "fairlink_site.accounts.SecondFactorAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # A code is typed where one began, so whoever followed an invitation is still on the way to it.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True  # a slip in the address must not end the way
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Fairlink: "
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -150,4 +150,5 @@ urlpatterns = [
 ]
 
 handler404 = "fairlink_site.pages.errors.not_found"
+handler429 = "fairlink_site.pages.errors.too_many"  # asked for by allauth
 handler500 = "fairlink_site.pages.errors.broken"

@@ -158,6 +158,33 @@ def test_a_wrong_code_is_called_wrong_and_spent_only_when_it_is(client, db, lang
     assert "login attempts" not in page
 
 
+def test_another_code_is_sent_by_the_button_but_not_at_once(client, db):
+    sign_up(client, "new@example.org")
+    page = client.post("/zh-hans/account/confirm-email/", {"action": "resend"})
+    assert page.status_code == 429
+    assert "请等一分钟" in page.content.decode()
+    assert len(mail.outbox) == 1
+    cache.clear()  # as if ten seconds had gone by
+
+    client.post("/en/account/confirm-email/", {"action": "resend"})
+
+    assert len(mail.outbox) == 2
+    answer = client.post("/en/account/confirm-email/", {"code": code_sent()})
+    assert answer["Location"] == "/en/me/"
+
+
+def test_a_slip_in_the_address_is_mended_where_the_code_is_asked_for(client, edition):
+    goal = f"/en/{edition.slug}/register/"
+    sign_up(client, "slip@example.org", next=goal)
+    client.post("/en/account/confirm-email/", {"action": "change", "email": "new@example.org"})
+    assert mail.outbox[-1].to == ["new@example.org"]
+
+    answer = client.post("/en/account/confirm-email/", {"code": code_sent()})
+
+    assert answer["Location"] == goal
+    assert list(Person.objects.values_list("email", flat=True)) == ["new@example.org"]
+
+
 def test_a_new_code_works_after_a_wrong_one(client, db):
     sign_up(client, "new@example.org")
     client.post("/en/account/confirm-email/", {"code": "WRONG1"})
