@@ -362,3 +362,18 @@ def test_an_invitation_that_is_over_says_so_before_anybody_signs_up(edition, cli
     assert answer.status_code == 409
     assert "This invitation has been used." in answer.content.decode()
     assert "Sign up" not in answer.content.decode()
+
+
+def test_somebody_sees_where_they_are_signed_in_and_ends_what_is_elsewhere(client, db):
+    account("eve@example.org")
+    elsewhere = client.__class__(headers={"user-agent": "Phone"})
+    for one in (elsewhere, client):
+        one.post("/en/account/login/", {"login": "eve@example.org", "password": PASSWORD})
+    page = client.get("/en/account/sessions/").content.decode()
+    assert "Here, now" in page
+    assert "Phone" in page
+
+    client.post("/en/account/sessions/")
+
+    assert client.get("/en/me/").status_code == 200
+    assert elsewhere.get("/en/me/").status_code == 302
