@@ -51,7 +51,7 @@ def test_the_language_switch_keeps_where_somebody_was_going(client, edition):
 
 
 @pytest.mark.parametrize(
-    "goal", ["https://evil.example/en/me/", "//evil.example/", "/\\evil.example", "javascript:x", "me/"]
+    "goal", ["https://example.org/en/me/", "//example.org/", "/\\example.org", "javascript:x", "me/"]
 )
 def test_the_language_switch_leads_nowhere_else(client, db, goal):
     page = client.get("/en/account/login/", {"next": goal}).content.decode()
@@ -90,7 +90,7 @@ def test_every_letter_that_can_be_sent_has_words_of_ours():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_letters_are_in_the_language_of_the_page_and_name_the_site(client, db, settings, language):
-    settings.SITE = "https://expo.example.net"
+    settings.SITE = "https://example.org"
     account("old@example.org")
 
     sign_up(client, "new@example.org", language)
@@ -99,7 +99,7 @@ def test_letters_are_in_the_language_of_the_page_and_name_the_site(client, db, s
         client.post(f"/{language}/account/password/reset/", {"email": email})
 
     code, exists, reset, unknown = mail.outbox
-    begins = f"https://expo.example.net/{language}/account/"
+    begins = f"https://example.org/{language}/account/"
     assert CODE.search(code.body)
     assert f"{begins}login/" in exists.body
     assert f"{begins}password/reset/" in exists.body
@@ -107,7 +107,7 @@ def test_letters_are_in_the_language_of_the_page_and_name_the_site(client, db, s
     assert f"{begins}signup/" in unknown.body
     for letter in (code, exists, reset, unknown):
         assert letter.subject.startswith("Fairlink: ")
-        assert f"https://expo.example.net/{language}/" in letter.body
+        assert f"https://example.org/{language}/" in letter.body
         assert not re.search("localhost|testserver|example.com|Hello", letter.body)
         if language != "en":
             assert "account" not in re.sub(r"https?://\S+", "", letter.subject + letter.body)
