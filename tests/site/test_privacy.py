@@ -130,7 +130,7 @@ def test_whoever_is_alone_for_an_organisation_is_warned_and_the_organisers_are_t
     ada = Person.objects.create_user("ada@example.org")
     appoint(ada, edition, role="organiser")
     page = words(signed_in.get("/en/me/data/"))
-    assert f"You are the only one who takes part in {edition.name['en']} for {exhibitor.name['en']}." in page
+    assert f"{exhibitor.name['en']} has nobody but you in {edition.name['en']}." in page
     assert f"Invite somebody for {exhibitor.name['en']}" in page
 
     signed_in.post("/en/me/erase/", {"email": eve.email})
@@ -149,7 +149,7 @@ def test_whoever_has_a_colleague_is_not_warned_and_nobody_is_told(signed_in, edi
     ada, ben = (Person.objects.create_user(f"{name}@example.org") for name in ("ada", "ben"))
     appoint(ada, edition, role="organiser")
     appoint(ben, edition, role="exhibitor", organisation=exhibitor)
-    assert "You are the only one" not in words(signed_in.get("/en/me/data/"))
+    assert "nobody but you" not in words(signed_in.get("/en/me/data/"))
 
     signed_in.post("/en/me/erase/", {"email": eve.email})
 
