@@ -82,6 +82,19 @@ LABELS = {
     "day": _("Day"),
     "hall": _("Hall"),
     "capacity": _("Meetings at a time"),
+    "sample": _("Sample"),
+    "phase": _("Phase"),
+    "partner": _("Partner"),
+    "attended": _("Entries counted"),
+    "scope": _("Where it is new"),
+    "evidence": _("Evidence"),
+    "issuers": _("Issued by"),
+    "type": _("What it is about"),
+    "parties": _("Parties"),
+    "confirmed": _("Confirmed by"),
+    "amount": _("Amount"),
+    "basis": _("What the amount covers"),
+    "realised": _("Realised so far"),
 }
 _LIST = 256  # characters of a list in one line
 _AREA = 200  # characters; longer texts get room
@@ -125,9 +138,9 @@ class RecordForm(forms.Form):
                 self._add(column, column.name, "", (options or {}).get(column.name, ()))
 
     def _add(self, column: Column, name: str, language: str, options: Iterable[tuple[str, Any]] = ()) -> None:
-        label: Any = LABELS.get(column.name, column.name)
+        label: Any = LABELS[column.name]
         if language and len(self.languages) > 1:
-            label = f"{label} ({vocabulary.language(language, wording.language())})"
+            label = wording.in_language(label, language)
         help_text = words.say("columns", f"{self.table.name}.{column.name}", wording.language())
         needed = column.required and column.name not in self.optional and column.kind != "texts"
         field = _field(column, options, required=needed)

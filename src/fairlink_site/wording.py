@@ -70,6 +70,11 @@ def code_label(code: str) -> str:
     return vocabulary.label(code, language())
 
 
+def in_language(label: object, tag: str) -> str:
+    """A label with the language of its text behind, where it has one: Name (French)."""
+    return f"{label} ({vocabulary.language(tag, language())})" if tag else str(label)
+
+
 def number(value: float | Decimal) -> str:
     """Every digit of a Decimal, since somebody chose it; three of a float."""
 

@@ -142,7 +142,7 @@ def test_a_further_language_says_all_that_participants_read_with_the_same_data(l
         (family, code): said["en"]
         for family in words.SPOKEN
         for code, said in words.catalogue(family).items()
-        if family != "columns" or code.split(".")[0] in ("organisations", "offers", "needs")
+        if not code.startswith("kind.")
     }
 
     assert set(told) == set(wanted)
@@ -155,6 +155,10 @@ def test_every_problem_has_a_sentence_and_a_remedy_and_no_other_has() -> None:
 
     assert len(made) > 30
     assert set(words.catalogue("problems")) == made | {f"{code}.remedy" for code in made}
+
+
+def test_every_table_has_a_name_and_nothing_else_has() -> None:
+    assert list(words.catalogue("tables")) == list(TABLES)
 
 
 def test_every_kind_of_cell_can_be_named_in_a_problem() -> None:

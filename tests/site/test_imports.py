@@ -5,15 +5,18 @@ import io
 
 import openpyxl
 import pytest
+from django.utils.html import escape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairlink.tables import OFFERS, ORGANISATIONS
-from fairlink_site import handwriting
+from fairlink import words
+from fairlink.tables import OFFERS, ORGANISATIONS, TABLES
+from fairlink_site import handwriting, spreadsheets, wording
 from fairlink_site.actions import work
 from fairlink_site.actions.imports import bring_in, check, mend, settle, upload
 from fairlink_site.actions.people import appoint
 from fairlink_site.models import Organisation, Person
+from fairlink_site.record_forms import LABELS
 from fairlink_site.refusals import Refused
 
 
@@ -399,7 +402,7 @@ def test_a_messy_workbook_is_read_where_its_headings_are(edition):
 
 def test_a_file_that_is_no_table_is_refused_in_words(client, edition, ada):
     client.force_login(ada)
-    for content, words in (
+    for content, told in (
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99, "old Excel"),
         (b"", "empty"),
         (b"PK\x03\x04x", "holds a character"),
@@ -407,7 +410,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(client, edition, ada):
         file = io.BytesIO(content)
         file.name = "x.xlsx"
         page = client.post(f"/en/{edition.slug}/imports/", {"table": "organisations", "file": file})
-        assert words in page.content.decode()
+        assert told in page.content.decode()
 
 
 def test_what_is_exported_can_be_imported_again_and_changes_nothing(client, edition, ada):
@@ -422,6 +425,38 @@ def test_what_is_exported_can_be_imported_again_and_changes_nothing(client, edit
 
     assert done.counts["made"] == 0
     assert Organisation.history.count() == past
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar", "ru", "zh-hans"])
+def test_what_there_is_to_take_away_is_told_in_the_readers_language(client, edition, ada, language):
+    client.force_login(ada)
+    tag = wording.tag(language)
+
+    page = client.get(f"/{language}/{edition.slug}/exports/").content.decode()
+    book = client.get(f"/{language}/{edition.slug}/exports/whole/everything.xlsx").content
+
+    sheets = spreadsheets.read(book)
+    assert [sheet.name for sheet in sheets[:-1]] == [words.say("tables", name, tag) for name in TABLES]
+    for name in TABLES:
+        for told in (words.say("tables", name, tag), words.say("columns", name, tag)):
+            assert escape(told) in page
+    english = {said["en"] for said in words.catalogue("columns").values()}
+    meanings = {row[3] for row in sheets[-1].rows}
+    assert len(meanings) > 80
+    assert meanings & english == set()
+
+
+def test_every_column_has_a_label():
+    assert {column.name for table in TABLES.values() for column in table.columns} - LABELS.keys() == set()
+
+
+def test_the_sheet_of_a_workbook_is_found_by_its_name_in_any_language(client, edition, ada):
+    client.force_login(ada)
+    book = client.get(f"/ru/{edition.slug}/exports/whole/everything.xlsx").content
+
+    found = upload(edition, "slots", book, "everything.xlsx", by=ada)
+
+    assert found.mapping == ["id", "day", "start", "end"]
 
 
 def test_an_exhibitor_takes_away_the_own_drafts_and_nobody_elses(client, edition, exhibitor):

@@ -20,7 +20,10 @@ from fairlink import vocabulary
 LANGUAGES = ("en", "zh-Hans")  # complete in every family; the first is the fallback
 # Further languages have the families that participants and the public read, each in a file of its own beside.
 FURTHER = ("fr", "es", "ar", "ru")
-SPOKEN = ("advice", "choices", "columns", "figures", "objections", "problems", "reasons", "roles", "statuses")
+SPOKEN = (
+    *("advice", "choices", "columns", "figures", "objections", "problems", "reasons", "roles", "statuses"),
+    "tables",
+)
 
 
 def say(family: str, code: str, language: str, data: Mapping[str, Any] | None = None) -> str:

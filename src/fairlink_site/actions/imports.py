@@ -69,7 +69,7 @@ def upload(edition: Edition, table: str, content: bytes, name: str, *, by: Perso
 
 def _chosen(sheets: Sequence[spreadsheets.Sheet], table: str) -> spreadsheets.Sheet:
     """The sheet that is named like the table, else the longest."""
-    names = {table, *(words.catalogue("columns")[table].values())}
+    names = {one.casefold() for one in (table, *words.catalogue("tables")[table].values())}
     return max(sheets, key=lambda sheet: (sheet.name.casefold() in names, len(sheet.rows)))
 
 

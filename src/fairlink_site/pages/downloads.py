@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from fairlink import files
 from fairlink.tables import TABLES, Record
-from fairlink_site import permissions, snapshot, spreadsheets
+from fairlink_site import permissions, snapshot, spreadsheets, wording
 from fairlink_site.models import Edition, Organisation
 from fairlink_site.pages.tenancy import edition_page, show
+from fairlink_site.record_forms import LABELS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PUBLIC = ("chain", "organisations", "offers", "needs", "activities", "debuts", "publications")
@@ -52,12 +54,24 @@ def export(request: HttpRequest, edition: Edition, scope: str, table: str, form:
     names = _names(scope)
     if table == "everything" and form == "xlsx":
         found = _READ[scope](request, edition)
-        sheets = {name: files.lines(TABLES[name], list(found[name])) for name in names}
+        tables = {name: list(files.lines(TABLES[name], list(found[name]))) for name in names}
+        sheets = {wording.say("tables", name): rows for name, rows in tables.items()}
+        sheets[_("About the columns")] = list(_legend(tables))
         return _answer(spreadsheets.xlsx(sheets), f"{edition.slug}-{scope}", form)
     if table not in names:
         raise Http404
     rows = list(_READ[scope](request, edition)[table])
     return file_of(files.lines(TABLES[table], rows), f"{edition.slug}-{table}", form)
+
+
+def _legend(tables: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[Sequence[str]]:
+    """What each heading means, in the reader's language: headings are codes, so that files can come back."""
+    yield _("Table"), _("Column"), _("Name"), _("Meaning")
+    for name, rows in tables.items():
+        for heading in rows[0]:
+            column, _colon, tag = heading.partition(":")
+            label = wording.in_language(LABELS[column], tag)
+            yield wording.say("tables", name), heading, label, wording.say("columns", f"{name}.{column}")
 
 
 def _whole(request: HttpRequest, edition: Edition) -> Mapping[str, Iterable[Record]]:

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 
-from fairlink import vocabulary, words
+from fairlink import words
 from fairlink.errors import Problem
 from fairlink.tables import TABLES, Column
 from fairlink_site import permissions, spreadsheets, wording
@@ -26,19 +26,15 @@ from fairlink_site.refusals import WORDS, Refused
 
 SHOWN = 40  # kinds of problem on one page
 EXAMPLES = 3
-NAMES = {
-    "organisations": _("Organisations"),
-    "offers": _("Offers"),
-    "needs": _("Needs"),
-    "places": _("Places"),
-    "slots": _("Times"),
-}
 
 
 class UploadForm(forms.Form):
     """Which table a file holds, and the file."""
 
-    table = forms.ChoiceField(label=_("What is in the file"), choices=[(one, NAMES[one]) for one in OFFERED])
+    table = forms.ChoiceField(
+        label=_("What is in the file"),
+        choices=lambda: [(one, wording.say("tables", one)) for one in OFFERED],
+    )
     file = forms.FileField(label=_("File (CSV or XLSX, at most 20 MB)"), max_length=200)
 
 
@@ -86,7 +82,13 @@ def imports(request: HttpRequest, edition: Edition) -> HttpResponse:
         else:
             return redirect("import", edition=edition.slug, number=found.pk)
     rows = edition.imports.defer("rows", "lines").select_related("by")[:50]
-    return show(request, "imports", edition, form=form, imports=[(one, NAMES[one.table]) for one in rows])
+    return show(
+        request,
+        "imports",
+        edition,
+        form=form,
+        imports=[(one, wording.say("tables", one.table)) for one in rows],
+    )
 
 
 @edition_form
@@ -109,7 +111,7 @@ def one_import(request: HttpRequest, edition: Edition, number: int) -> HttpRespo
         "import",
         edition,
         found=found,
-        table=NAMES[found.table],
+        table=wording.say("tables", found.table),
         columns=list(_columns(found)),
         choices=_meanings_offered(found, edition),
         constants=list(_constants(found)),
@@ -201,8 +203,7 @@ def _meanings_offered(found: Import, edition: Edition) -> list[tuple[str, str]]:
 
 
 def _label(column: Column, language: str) -> str:
-    label = str(LABELS.get(column.name, column.name))
-    return f"{label} ({vocabulary.language(language, wording.language())})" if language else label
+    return wording.in_language(LABELS[column.name], language)
 
 
 def _constants(found: Import) -> Iterator[tuple[Column, list[tuple[str, str]], str]]:

@@ -110,13 +110,18 @@ def status_name(code: str) -> str:
 
 
 @register.filter
+def table_name(table: str) -> str:
+    return wording.say("tables", table)
+
+
+@register.filter
 def table_meaning(table: str) -> str:
     return wording.say("columns", table)
 
 
 @register.filter
 def column_label(column: str) -> str:
-    return str(LABELS.get(column, column))
+    return str(LABELS[column])
 
 
 @register.filter
