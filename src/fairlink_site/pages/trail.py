@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from heapq import merge as merged
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
@@ -16,7 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from fairlink import words
+from fairlink import vocabulary, words
+from fairlink.tables import TABLES as COLUMNS
 from fairlink_site import permissions, wording
 from fairlink_site.models import Edition
 from fairlink_site.pages.downloads import file_of
@@ -39,7 +41,25 @@ DONE = {"+": _("made"), "~": _("changed"), "-": _("removed")}
 A_PAGE = 50
 TAKEN = 20_000  # changes in one file
 CHUNK = 500
-_KEPT_OUT = {"submitted", "position", "edition", "history"}
+# What changes with every step, or never: nobody asks for it.
+KEPT_OUT = {"id", "submitted", "edition", "since"}
+# Beside the columns of tables, the facts that only rows have.
+NAMES = LABELS | {
+    "slug": _("Short name"),
+    "code": _("Short name"),
+    "rates": _("Exchange rates"),
+    "predecessor": _("Taken over from"),
+    "position": _("Order"),
+    "status": _("Status"),
+    "side": _("Offer or need"),
+    "issuer": _("Issued by"),
+    "number": _("Number"),
+    "expires": _("Valid until"),
+    "person": _("Person"),
+    "signatory": _("May sign agreements"),
+    "contact": _("Shown as contact"),
+}
+_KINDS = {column.name: column.kind for table in COLUMNS.values() for column in table.columns}
 
 
 @dataclass(frozen=True)
@@ -92,7 +112,8 @@ def trail_file(request: HttpRequest, edition: Edition, form: str) -> HttpRespons
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "").replace("\x00", "")[:254] for name in ("table", "who", "code")}
+    names = ("table", "who", "code", "from", "to")
+    return {name: request.GET.get(name, "").replace("\x00", "")[:254] for name in names}
 
 
 def _changes(edition: Edition, asked: dict[str, str]) -> Iterator[Any]:
@@ -117,8 +138,22 @@ def _rows(edition: Edition, name: str, asked: dict[str, str]) -> QuerySet[Any]:
     if asked["code"]:
         code = {"Edition": "slug", "Certificate": "name", "Membership": "role"}.get(name, "code")
         rows = rows.filter(**{code: asked["code"]})
+    first, last = _midnight(asked["from"], edition), _midnight(asked["to"], edition)
+    if first:
+        rows = rows.filter(history_date__gte=first)
+    if last:
+        rows = rows.filter(history_date__lt=last + timedelta(days=1))
     found: QuerySet[Any] = rows.select_related("history_user").order_by("-history_id")
     return found
+
+
+def _midnight(text: str, edition: Edition) -> datetime | None:
+    """When a day begins where the edition is; None for what is no day that history could have."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return datetime.combine(day, time.min, ZoneInfo(edition.time_zone)) if 1970 <= day.year < 9999 else None
 
 
 def _told(rows: list[Any]) -> list[Change]:
@@ -181,14 +216,30 @@ class _Names:
                 if key:
                     keys[name].add(key)
         keys["Node"].update(one for connected in links.values() for one in connected)
-        self.names = {
-            name: {row.pk: str(row) for row in apps.get_model("fairlink", name).objects.filter(pk__in=some)}
-            for name, some in keys.items()
-            if some
-        }
+        self.names = {name: dict(_named(name, some)) for name, some in keys.items() if some}
+        self.slots: dict[str, str] = {}
+        if any(getattr(row, "closed", None) for row in rows):
+            editions = {row.edition_id for row in rows if hasattr(row, "closed")}
+            slots = apps.get_model("fairlink", "Slot").objects.filter(edition__in=editions)
+            self.slots = {one.code: f"{one.day} {one.start:%H:%M}" for one in slots}
 
     def __call__(self, field: str, key: int | None) -> str:
         return self.names.get(POINTS_AT[field], {}).get(key or 0, str(key or ""))
+
+
+def _named(table: str, keys: set[int]) -> Iterator[tuple[int, str]]:
+    """The names of rows by their keys; of what is gone, the name that it had at last."""
+    for row in apps.get_model("fairlink", table).objects.filter(pk__in=keys):
+        yield row.pk, _name(row)
+        keys = keys - {row.pk}
+    if keys and table != "Person":
+        past = apps.get_model("fairlink", f"Historical{table}").objects.filter(id__in=keys)
+        yield from ((row.id, _name(row)) for row in past.order_by("history_id"))
+
+
+def _name(row: Any) -> str:
+    name = getattr(row, "name", None)
+    return f"{wording.pick(name)[0]} ({row.code})" if isinstance(name, dict) else str(row)
 
 
 def _change(row: Any, before: Any, links: Mapping[tuple[type, int], list[int]], named: _Names) -> Change:
@@ -207,31 +258,61 @@ def _facts(
     row: Any, before: Any, links: Mapping[tuple[type, int], list[int]], named: _Names
 ) -> Iterator[tuple[str, str, str]]:
     """Each fact that is another now: its name, what it was, what it is."""
+    name = type(row).__name__.removeprefix("Historical")
     apart = [field for field, _target in LINKS.values()]
     for change in row.diff_against(before, excluded_fields=apart, foreign_keys_are_objs=False).changes:
         if change.field in POINTS_AT:
             old, new = named(change.field, change.old), named(change.field, change.new)
         else:
-            old, new = _plain(change.old), _plain(change.new)
-        if change.field not in _KEPT_OUT:
-            yield str(LABELS.get(change.field, change.field)), old, new
-    name = type(row).__name__.removeprefix("Historical")
+            old, new = (_value(name, change.field, one, named) for one in (change.old, change.new))
+        if change.field not in KEPT_OUT:
+            yield str(NAMES[change.field]), old, new
     if name in LINKS:
         field = LINKS[name][0]
         old_links, new_links = (links.get((type(row), one.history_id), []) for one in (before, row))
         if set(old_links) != set(new_links):
             old, new = (", ".join(named(field, one) for one in some) for some in (old_links, new_links))
-            yield str(LABELS[field]), old, new
+            yield str(NAMES[field]), old, new
 
 
-def _plain(value: Any) -> str:
-    """A value as a line: texts with their language, lists with commas, codes in words."""
+def _value(table: str, field: str, value: Any, named: _Names) -> str:
+    """A value as a line: texts with their language, lists with commas, codes in words, yes and no."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     if isinstance(value, dict):
-        return "; ".join(f"{tag}: {text}" for tag, text in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    text = "" if value is None else str(value)
-    for family in ("statuses", "choices"):
-        if text in words.catalogue(family):
-            return wording.say(family, text)
-    return text
+        return "; ".join(f"{_language(tag)}: {text}" for tag, text in value.items())
+    if field == "rates":
+        return "; ".join(" ".join(map(str, one.values())) for one in value)
+    if field == "closed":
+        return ", ".join(named.slots.get(one, one) for one in value)
+    several = value if isinstance(value, list) else [] if value in (None, "") else [value]
+    return ", ".join(_in_words(table, field, one) for one in several)
+
+
+def _in_words(table: str, field: str, value: Any) -> str:
+    """A single value in words, where it is a code."""
+    kind = _KINDS.get(field, "")
+    if kind in _NAMED:
+        return _NAMED[kind](value)
+    if field == "side":
+        return str(_("Offer") if value == "offer" else _("Need"))
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    family = "statuses" if field == "status" else "roles" if table == "Membership" else "choices"
+    known = kind in ("choice", "choices") or field == "status"
+    return wording.say(family, value) if known and value in words.catalogue(family) else str(value)
+
+
+def _language(tag: str) -> str:
+    return vocabulary.language(tag, wording.language())
+
+
+def _goods(code: str) -> str:
+    return f"{wording.code_label(code)} ({code})"
+
+
+_NAMED: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(("country", "countries"), wording.country),
+    **dict.fromkeys(("language", "languages"), _language),
+    "codes": _goods,
+}
