@@ -219,8 +219,7 @@ class RecordForm(forms.Form):
             return cells.empty(column)
 
     def _tell(self, name: str, code: str, data: Mapping[str, Any]) -> None:
-        sentence, remedy = words.problem(code, self.table.name, wording.language(), data)
-        self.add_error(name if name in self.fields else None, f"{sentence} {remedy}")
+        self.add_error(name if name in self.fields else None, wording.mistake(code, data))
 
     def complain(self, problems: Iterable[Problem]) -> bool:
         """Put problems of this record beside their fields; whether there are none."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_interval
+from babel.dates import format_date, format_datetime, format_interval
 from babel.numbers import (
     format_compact_currency,
     format_currency,
@@ -21,6 +21,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language, get_language_from_path, override
 
 from fairlink import vocabulary, words
+from fairlink.cells import MOST_DECIMAL
 
 # Django's language code → ours; both are tags for the same language.
 _TAGS = {"zh-hans": "zh-Hans"}
@@ -60,6 +61,30 @@ def pick(text: Mapping[str, str] | None, fallback: Sequence[str] = ()) -> tuple[
 
 def say(family: str, code: str, data: Mapping[str, Any] | None = None) -> str:
     return words.say(family, code, language(), data)
+
+
+def mistake(code: str, data: Mapping[str, Any], door: Literal["form", "list"] = "form") -> str:
+    """What is wrong with what somebody wrote, and what to do: into a form, or into a list that is brought in.
+
+    A sentence stands once where it does for both; `list.` before the code is for lists only.
+    """
+    told = {name: _as_said(value) for name, value in data.items()}
+    if "choices" in data:
+        told["choices"] = words.joined([say("choices", one) for one in data["choices"]], language())
+    if "refers" in data:
+        told["table"] = say("tables", data["refers"])
+    if "function" in data:
+        told |= {name: say("choices", data[name]) for name in ("value", "function")}
+    of_lists = f"{door}.{code}"
+    return say("mistakes", of_lists if of_lists in words.catalogue("mistakes") else code, told)
+
+
+def _as_said(value: Any) -> str:
+    if isinstance(value, date):
+        return format_date(value, "medium", locale=locale(language()))
+    if isinstance(value, (int, Decimal)):
+        return number(value) if abs(value) <= MOST_DECIMAL else words.plain(value)
+    return words.plain(value)
 
 
 def country(code: str) -> str:

@@ -55,17 +55,12 @@ def texts(module: str) -> set[str]:
     }
 
 
-def problem_codes() -> set[str]:
+def problem_codes(*modules: str) -> set[str]:
     first = {"Problem", "BadCell", "_complain", "_known"}
-    made = {
-        told[0]
-        for module in ("cells", "files", "record_rules")
-        for name, told in calls(module)
-        if name in first and told
-    }
+    made = {told[0] for module in modules for name, told in calls(module) if name in first and told}
     heads = {"unknown_column", "duplicate_column", "language_missing", "unknown_language"}
     assert heads <= texts("files")
-    return made | heads
+    return made | heads if "files" in modules else made
 
 
 def choices() -> set[str]:
@@ -151,7 +146,7 @@ def test_a_further_language_says_all_that_participants_read_with_the_same_data(l
 
 
 def test_every_problem_has_a_sentence_and_a_remedy_and_no_other_has() -> None:
-    made = problem_codes()
+    made = problem_codes("cells", "files", "record_rules")
 
     assert len(made) > 30
     assert set(words.catalogue("problems")) == made | {f"{code}.remedy" for code in made}
@@ -159,6 +154,21 @@ def test_every_problem_has_a_sentence_and_a_remedy_and_no_other_has() -> None:
 
 def test_every_table_has_a_name_and_nothing_else_has() -> None:
     assert list(words.catalogue("tables")) == list(TABLES)
+
+
+def test_every_problem_of_a_record_has_a_sentence_for_forms_and_lists() -> None:
+    lists = {code.removeprefix("list.") for code in words.catalogue("mistakes")}
+
+    assert lists == {"empty_cell", *problem_codes("cells", "record_rules")} - {"not_one_row"}
+    assert lists <= set(words.catalogue("mistakes"))
+
+
+@pytest.mark.parametrize("language", [*words.LANGUAGES, *words.FURTHER])
+def test_forms_and_lists_speak_of_no_cells_files_of_ours_or_separators(language: str) -> None:
+    strange = ("csv", "|", "cell", "cellule", "celda", "单元格", "ячейк", "خلية", "feeds", "exhibitor,")
+    told = {code: said[language].casefold() for code, said in words.catalogue("mistakes").items()}
+
+    assert [code for code, text in told.items() if any(one in text for one in strange)] == []
 
 
 def test_every_kind_of_cell_can_be_named_in_a_problem() -> None:

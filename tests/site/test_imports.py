@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import openpyxl
 import pytest
@@ -158,7 +159,7 @@ def test_rows_with_problems_are_taken_away_with_the_reason(client, edition, ada)
     rows = list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
 
     assert rows[0][-1] == "Reason"
-    assert rows[1][-1].startswith("Country or region: “Atlantis” is no")
+    assert rows[1][-1].startswith("Country or region: No country is known by “Atlantis”.")
     assert len(rows) == 2
     assert rows[1][2] == "'=cmd()"
 
@@ -499,3 +500,32 @@ def test_rows_are_left_out_and_cells_rewritten_where_the_sheet_says(edition):
 
     found.refresh_from_db()
     assert [one["name"]["en"] for one in check(found).records] == ["Renamed"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "Exhibitor, Co-exhibitor"), ("zh-hans", "参展商、联合参展商")]
+)
+def test_a_word_that_is_no_choice_is_told_with_the_choices_as_people_read_them(
+    client, edition, ada, language, told
+):
+    client.force_login(ada)
+    found = brought(edition, (*GOOD[:5], "Sponsor", *GOOD[6:]))
+
+    page = client.get(f"/{language}/{edition.slug}/imports/{found.pk}/").content.decode()
+
+    assert "Sponsor" in page
+    assert told in page
+    assert "co_exhibitor" not in re.sub(r"<select.*?</select>", "", page, flags=re.DOTALL)
+
+
+def test_a_browser_import_speaks_of_rows_and_names_and_of_no_files_of_ours(client, edition, ada):
+    client.force_login(ada)
+    head = ("Organisation", "Function", "Title", "Link")
+    found = brought(edition, ("Nobody Ltd", "Trade", "", "Nowhere"), head=head, table_name="offers")
+
+    page = client.get(f"/en/{edition.slug}/imports/{found.pk}/").content.decode()
+
+    assert "Something has to stand here in every row." in page
+    assert "Nothing is called “Nowhere” under “Chains and links”." in page
+    assert "Nobody Ltd" in page
+    assert ".csv" not in page.replace("list.csv", "").replace("problems.csv", "")

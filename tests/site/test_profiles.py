@@ -124,7 +124,7 @@ def test_check_digits_are_checked_where_they_are_typed(client, open_edition, eve
     client.force_login(eve)
     page = client.post(f"/en/{open_edition.slug}/register/", FACTS | {"lei": "5493001KJTIIGC8Y1R13"})
 
-    assert "The check digits of “5493001KJTIIGC8Y1R13” are wrong." in page.content.decode()
+    assert "The check digits of “5493001KJTIIGC8Y1R13” are wrong" in page.content.decode()
     assert not open_edition.organisations.filter(lei__gt="").exists()
 
 

@@ -6,6 +6,8 @@ import pytest
 from django.utils.translation import override
 
 from fairlink_site import wording
+from fairlink_site.actions.people import appoint
+from fairlink_site.models import Organisation, Person
 
 
 @pytest.mark.parametrize(
@@ -23,3 +25,23 @@ def test_money_is_short_and_never_nothing(value, english, chinese):
         assert wording.money(Decimal(value), "CNY") == english
     with override("zh-hans"):
         assert wording.money(Decimal(value), "CNY") == chinese
+
+
+def test_a_field_that_is_needed_says_so_in_the_readers_language(client, edition, exhibitor):
+    eve = Person.objects.create_user("eve@example.org", "quay-lantern-9")
+    appoint(eve, edition, role="exhibitor", organisation=exhibitor)
+    Organisation.objects.filter(pk=exhibitor.pk).update(name={"en": "Old"})
+    first = f"name__{edition.languages[0]}"
+    client.force_login(eve)
+    form = {"kind": "enterprise", "role": "co_exhibitor", "country": "", "delegates": "0"}
+
+    def errors(language):
+        page = client.post(f"/{language}/{edition.slug}/organisations/{exhibitor.code}/profile/edit/", form)
+        return page.context["form"].errors
+
+    english, french = errors("en"), errors("fr")
+
+    assert english[first] == ["This field is required."]
+    assert english["delegates"] == ["0 is too small: 1 or more, please."]
+    assert french[first] == ["Ce champ est obligatoire."]
+    assert french["delegates"] == ["0 est trop petit : 1 ou plus, s’il vous plaît."]

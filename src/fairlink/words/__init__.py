@@ -21,7 +21,7 @@ LANGUAGES = ("en", "zh-Hans")  # complete in every family; the first is the fall
 # Further languages have the families that participants and the public read, each in a file of its own beside.
 FURTHER = ("fr", "es", "ar", "ru")
 SPOKEN = (
-    *("advice", "choices", "columns", "figures", "objections", "problems", "reasons", "roles", "statuses"),
+    *("advice", "choices", "columns", "figures", "mistakes", "objections", "reasons", "roles", "statuses"),
     "tables",
 )
 
@@ -82,7 +82,7 @@ def fill(data: Mapping[str, Any], language: str, **named: Callable[[Any], str]) 
 
 
 def problem(code: str, table: str, language: str, data: Mapping[str, Any]) -> tuple[str, str]:
-    """What is wrong, and what to do about it."""
+    """What is wrong with a file of a folder, and what to do about it; pages say it in the family `mistakes`."""
     told = {key: plain(value) for key, value in data.items()} | {"file": f"{table}.csv"}
     if code == "unknown_column":
         told["hint"] = say("cli", "nearest" if told["nearest"] else "no_nearest", language, told)

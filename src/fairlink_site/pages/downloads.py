@@ -64,14 +64,14 @@ def export(request: HttpRequest, edition: Edition, scope: str, table: str, form:
     return file_of(files.lines(TABLES[table], rows), f"{edition.slug}-{table}", form)
 
 
-def _legend(tables: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[Sequence[str]]:
+def _legend(tables: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[list[str]]:
     """What each heading means, in the reader's language: headings are codes, so that files can come back."""
-    yield _("Table"), _("Column"), _("Name"), _("Meaning")
+    yield [_("Table"), _("Column"), _("Name"), _("Meaning")]
     for name, rows in tables.items():
         for heading in rows[0]:
             column, _colon, tag = heading.partition(":")
             label = wording.in_language(LABELS[column], tag)
-            yield wording.say("tables", name), heading, label, wording.say("columns", f"{name}.{column}")
+            yield [wording.say("tables", name), heading, label, wording.say("columns", f"{name}.{column}")]
 
 
 def _whole(request: HttpRequest, edition: Edition) -> Mapping[str, Iterable[Record]]:

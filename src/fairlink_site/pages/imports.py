@@ -12,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 
-from fairlink import words
 from fairlink.errors import Problem
 from fairlink.tables import TABLES, Column
 from fairlink_site import permissions, spreadsheets, wording
@@ -254,7 +253,7 @@ def _sentence(found: Import, problem: Problem) -> str:
         if "first" in data:
             data["first"] = found.lines[data["first"]]
         return str(WORDS[problem.code]).format_map(data)
-    return " ".join(words.problem(problem.code, problem.table, wording.language(), problem.data))
+    return wording.mistake(problem.code, problem.data, "list")
 
 
 @edition_page

@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from fairlink import words
 from fairlink.errors import BadExpo
 from fairlink_site import permissions, wording
 from fairlink_site.models import Edition, Person
@@ -64,7 +63,7 @@ def complain(form: RecordForm, error: BadExpo) -> None:
     others = [one for one in error.problems if one.table != form.table.name]
     if others:
         first = others[0]
-        sentence, _remedy = words.problem(first.code, first.table, wording.language(), first.data)
+        sentence = wording.mistake(first.code, first.data)
         form.add_error(
             None,
             _("This would contradict what the edition holds already. %(problem)s") % {"problem": sentence},
@@ -80,9 +79,7 @@ def attempted(request: HttpRequest, act: Callable[[], object]) -> bool:
         return False
     except BadExpo as error:
         first = error.problems[0]
-        messages.error(
-            request, " ".join(words.problem(first.code, first.table, wording.language(), first.data))
-        )
+        messages.error(request, wording.mistake(first.code, first.data))
         return False
     messages.success(request, _("Saved."))
     return True

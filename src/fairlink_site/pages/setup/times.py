@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from fairlink import words
 from fairlink.errors import BadExpo
 from fairlink_site import snapshot, wording
 from fairlink_site.actions.programme import clear_day, plan_slots, set_slots
@@ -56,7 +55,7 @@ def _planned(request: HttpRequest, edition: Edition, form: HoursForm, *, save: b
         return None
     except BadExpo as error:
         first = error.problems[0]
-        form.add_error(None, words.problem(first.code, first.table, wording.language(), first.data)[0])
+        form.add_error(None, wording.mistake(first.code, first.data))
         return None
     return list(planned)
 
