@@ -83,7 +83,7 @@ def _as_said(value: Any) -> str:
     if isinstance(value, date):
         return format_date(value, "medium", locale=locale(language()))
     if isinstance(value, (int, Decimal)):
-        return number(value) if abs(value) <= MOST_DECIMAL else words.plain(value)
+        return number(value) if -MOST_DECIMAL <= value <= MOST_DECIMAL else words.plain(value)
     return words.plain(value)
 
 

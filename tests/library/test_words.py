@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import re
 import string
 from collections import Counter
 from pathlib import Path
@@ -169,6 +170,15 @@ def test_forms_and_lists_speak_of_no_cells_files_of_ours_or_separators(language:
     told = {code: said[language].casefold() for code, said in words.catalogue("mistakes").items()}
 
     assert [code for code, text in told.items() if any(one in text for one in strange)] == []
+
+
+@pytest.mark.parametrize("language", [*words.LANGUAGES[:1], *words.FURTHER])
+@pytest.mark.parametrize("family", ["advice", "objections"])
+def test_no_noun_follows_a_number_that_may_be_one(family: str, language: str) -> None:
+    counted = re.compile(r"\{(number|cap|longest|capacity)\} (?!\{)\w")
+    told = {code: said[language] for code, said in words.catalogue(family).items()}
+
+    assert [code for code, text in told.items() if counted.search(text)] == []
 
 
 def test_every_kind_of_cell_can_be_named_in_a_problem() -> None:
