@@ -50,9 +50,33 @@ WORDS: dict[str, str | Promise] = {
         "“{value}” stands in row {first} already. Leave one of them out, or tell their names apart."
     ),
     "sheet_empty": _("The file has no rows."),
-    "sheet_old_excel": _("This is a file of an old Excel. Save it as .xlsx or .csv first."),
+    "sheet_pdf": _("This is a PDF. Save the list as XLSX or CSV and upload that."),
+    "sheet_picture": _(
+        "This is a picture. Write the list into a spreadsheet, save it as XLSX or CSV and upload that."
+    ),
+    "sheet_document": _(
+        "This is a text document or a presentation. Copy its table into a spreadsheet, save it as XLSX or CSV and "
+        "upload that."
+    ),
+    "sheet_archive": _(
+        "This is a packed archive, such as ZIP. Unpack it and upload the list in it, as XLSX or CSV."
+    ),
+    "sheet_web_page": _(
+        "This is a web page, whatever its name says. Open it in a spreadsheet program, save it as XLSX or CSV and "
+        "upload that."
+    ),
+    "sheet_other_table": _(
+        "This is a spreadsheet in another format, such as ODS, Numbers or XLSB. Save it as XLSX or CSV and upload that."
+    ),
+    "sheet_old_excel": _("This is a file of an old Excel (XLS). Save it as XLSX or CSV and upload that."),
+    "sheet_locked": _(
+        "This file is locked by a password. Save it as XLSX or CSV without one and upload that."
+    ),
+    "sheet_damaged": _(
+        "This file is damaged and cannot be read to its end. Save the list anew as XLSX or CSV and upload that."
+    ),
     "sheet_not_a_table": _(
-        "This is no table that can be read. Save it as .xlsx or .csv, without a password."
+        "This is no table that can be read. Save the list as XLSX or CSV and upload that."
     ),
     "sheet_not_csv": _(
         "Line {line} breaks the form of a CSV file, perhaps by a quotation mark that nobody closes."

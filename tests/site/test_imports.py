@@ -406,7 +406,8 @@ def test_a_file_that_is_no_table_is_refused_in_words(client, edition, ada):
     for content, told in (
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99, "old Excel"),
         (b"", "empty"),
-        (b"PK\x03\x04x", "holds a character"),
+        (b"PK\x03\x04x", "This file is damaged"),
+        (b"%PDF-1.7\nx", "This is a PDF. Save the list as XLSX or CSV and upload that."),
     ):
         file = io.BytesIO(content)
         file.name = "x.xlsx"

@@ -7,6 +7,7 @@ import string
 import struct
 import zipfile
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -16,7 +17,17 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
-from fairlink_site.spreadsheets import BadSheet, Sheet, csv_lines, header_row, read, workbooks, xlsx
+from fairlink_site.refusals import WORDS
+from fairlink_site.spreadsheets import (
+    BadSheet,
+    Sheet,
+    csv_lines,
+    header_row,
+    read,
+    signatures,
+    workbooks,
+    xlsx,
+)
 from fairlink_site.spreadsheets import reading as files
 from fairlink_site.spreadsheets import sheets as measures
 
@@ -91,6 +102,15 @@ def csv_cell(text):
     """How a cell stands in a CSV file."""
     _, line = csv_lines([["x", text]])
     return next(csv.reader(io.StringIO(line, newline="")))[1]
+
+
+def packed(*names, text="a"):
+    """An archive of members with these names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, text)
+    return file.getvalue()
 
 
 def refusal(content):
@@ -172,15 +192,33 @@ def test_a_file_is_what_its_content_says():
     ("content", "code"),
     [
         (OLE + bytes(100), "old_excel"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "not_a_table"),
-        (b"<html><table><tr><td>1</td></tr></table></html>", "not_a_table"),
-        (b"%PDF-1.7\n\x01\x02", "unreadable_character"),
-        (b"PK\x03\x04 and nothing more", "unreadable_character"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "locked"),
+        (OLE + "WordDocument".encode("utf-16-le"), "document"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "web_page"),
+        (b"%PDF-1.7\n\x01\x02", "pdf"),
+        (b"%PDF-1.4\nall in letters, so that it would be a list\n", "pdf"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "picture"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "picture"),
+        (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "picture"),
+        (b"{\\rtf1 a}", "document"),
+        (packed("word/document.xml"), "document"),
+        (packed("ppt/presentation.xml"), "document"),
+        (packed("list.csv", "readme.txt"), "archive"),
+        (b"Rar!\x1a\x07\x01\x00", "archive"),
+        (b"\x1f\x8b\x08\x00", "archive"),
+        (packed("xl/workbook.bin", "xl/styles.bin"), "other_table"),
+        (
+            packed("mimetype", "content.xml", text="application/vnd.oasis.opendocument.spreadsheet"),
+            "other_table",
+        ),
+        (packed("mimetype", "content.xml", text="application/vnd.oasis.opendocument.text"), "document"),
+        (b"PK\x03\x04 and nothing more", "damaged"),
+        (workbook(("A1", "a"))[:-200], "damaged"),
         (b"\xff\xfea", "not_a_table"),
         (b"a,\x81,\x8d\n", "not_a_table"),
-        (altered(workbook(("A1", "a")), workbook=None), "not_a_table"),
-        (altered(workbook(("A1", "a")), sheet1=None), "not_a_table"),
-        (altered(workbook(("A1", "a")), sheet1=lambda data: data[:-9]), "not_a_table"),
+        (altered(workbook(("A1", "a")), workbook=None), "damaged"),
+        (altered(workbook(("A1", "a")), sheet1=None), "damaged"),
+        (altered(workbook(("A1", "a")), sheet1=lambda data: data[:-9]), "damaged"),
         (altered(workbook(("A1", "a")), sheet1=lambda data: data.decode().encode("utf-16")), "not_a_table"),
     ],
 )
@@ -255,7 +293,7 @@ def test_a_zip_that_lies_about_its_size_is_refused():
     huge = 30 * 2**20
     bomb = altered(workbook(("A1", "a")), theme1=lambda data: b" " * huge)
 
-    assert refusal(bomb.replace(struct.pack("<L", huge), struct.pack("<L", 10))) == "not_a_table"
+    assert refusal(bomb.replace(struct.pack("<L", huge), struct.pack("<L", 10))) == "damaged"
 
 
 def test_a_zip_of_very_many_members_is_refused():
@@ -291,12 +329,12 @@ def test_a_billion_laughs_are_refused(member):
         head, body = re.match(rb"(<\?xml[^>]*\?>)?(.*)", data, re.DOTALL).groups(b"")
         return head + LAUGHS + re.sub(rb"(<[^>]*[^/]>)", rb"\1&z;", body, count=1)
 
-    assert refusal(altered(workbook(("A1", "a")), **{member: laughing})) == "not_a_table"
+    assert refusal(altered(workbook(("A1", "a")), **{member: laughing})) == "damaged"
 
 
 def test_a_billion_laughs_among_the_shared_texts_are_refused():
     assert read(shared(["<t>a</t>"], [[0]]), "")[0].rows == [["a"]]
-    assert refusal(shared(["<t>a</t>"], [[0]], head=LAUGHS, tail=b"<si><t>&z;</t></si>")) == "not_a_table"
+    assert refusal(shared(["<t>a</t>"], [[0]], head=LAUGHS, tail=b"<si><t>&z;</t></si>")) == "damaged"
 
 
 def test_a_text_named_without_end_is_refused():
@@ -517,3 +555,13 @@ def test_names_of_sheets_are_made_legal_and_different():
 
 def test_a_workbook_of_nothing_opens():
     assert [read(xlsx(sheets), "") for sheets in ({}, {"a": []}, {"a": [[]]})] == [[], [], []]
+
+
+def test_every_refusal_of_a_file_has_words():
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(files.__file__).parent.glob("*.py"))
+    raised = {*re.findall(r'BadSheet\(\s*"(\w+)"', source)}
+    signs = (*signatures._BEGINS, *signatures._STREAMS, *signatures._MEMBERS)
+    kinds = {code for _sign, code in signs} | {*re.findall(r'return "(\w+)"', source)} - {"text"}
+    told = {code.removeprefix("sheet_") for code in WORDS if code.startswith("sheet_")}
+
+    assert {*raised, *kinds, "old_excel", "archive"} - {"workbook", "no", "yes"} - told == set()

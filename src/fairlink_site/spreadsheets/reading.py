@@ -5,16 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 
-from fairlink_site.spreadsheets import workbooks
+from fairlink_site.spreadsheets import signatures, workbooks
 from fairlink_site.spreadsheets.sheets import HEADERS, BadSheet, Sheet, demand_all_fit, gathered
 
 LARGEST = 20 * 2**20  # bytes of a file
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # begins an old .xls, and an .xlsx with a password too
-_LOCKED = "EncryptedPackage".encode("utf-16-le")  # how the latter calls its content
-_ZIP = b"PK\x03\x04"
 _DELIMITERS = ",;\t"
 _SAMPLE = 100_000  # characters at the top that tell the delimiter
 # A text has neither; pictures, old workbooks and UTF-16 without its mark have both.
@@ -29,10 +25,11 @@ def read(content: bytes, name: str = "") -> list[Sheet]:
     """
     if len(content) > LARGEST:
         raise BadSheet("file_too_large", megabytes=LARGEST // 2**20, name=name)
-    if content.startswith(_OLE):
-        raise BadSheet("not_a_table" if _LOCKED in content else "old_excel", name=name)
-    if content.startswith(_ZIP) and zipfile.is_zipfile(io.BytesIO(content)):
+    kind = signatures.kind(content)
+    if kind == "workbook":
         return workbooks.read(content)
+    if kind != "text":
+        raise BadSheet(kind, name=name)
     sheet = gathered("", _rows(_decoded(content)))
     sheets = [sheet] if sheet else []
     demand_all_fit(sheets)
@@ -46,7 +43,7 @@ def _decoded(content: bytes) -> str:
         line = text.count("\n", 0, found.start()) + 1
         raise BadSheet("unreadable_character", character=f"U+{ord(found[0]):04X}", line=line)
     if text.lstrip()[:1] == "<":  # a page or XML that calls itself a table
-        raise BadSheet("not_a_table")
+        raise BadSheet("web_page")
     return text
 
 

@@ -54,7 +54,7 @@ def read(content: bytes) -> list[Sheet]:
     except BadSheet:
         raise
     except Exception as error:  # whatever openpyxl stumbles over, the file is at fault
-        raise BadSheet("not_a_table") from error
+        raise BadSheet("damaged") from error
 
 
 def _unpacked(content: bytes) -> io.BytesIO:
@@ -80,7 +80,9 @@ def _demand_honest(members: list[zipfile.ZipInfo], packed: int) -> None:
     names = [member.filename for member in members]
     if len(names) > MOST_MEMBERS:
         raise BadSheet("zip_bomb")
-    if _WORKBOOK not in names or len(set(names)) < len(names):
+    if _WORKBOOK not in names:
+        raise BadSheet("damaged")
+    if len(set(names)) < len(names):
         raise BadSheet("not_a_table")
     if any(one.compress_type not in _PACKINGS or one.flag_bits & _ENCRYPTED for one in members):
         raise BadSheet("not_a_table")
