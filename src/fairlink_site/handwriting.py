@@ -26,6 +26,7 @@ LANGUAGES = (
     "ru",
 )  # in which names of countries and the like are understood
 ALIKE = 0.88  # how alike a heading must be to a known one
+_ADDRESS = r"(?:(https?):)?(?://)?((?:[\w-]+\.)+[^\W\d_][\w-]+(?::\d+)?(?:[/?#]\S*)?)"
 _YES = {"yes", "y", "true", "1", "x", "✓", "是", "有", "oui", "sí", "si", "да", "نعم"}
 _NO = {"no", "n", "false", "0", "-", "否", "无", "non", "нет", "لا"}
 # Names in wide use that are not those of the Unicode tables.
@@ -170,7 +171,9 @@ def _time(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    return f"https://{text}" if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", text) else text
+    """A web address as people write it, with the scheme in front that browsers put there."""
+    found = re.fullmatch(_ADDRESS, text, re.IGNORECASE)
+    return f"{(found[1] or 'https').lower()}://{found[2]}" if found else text
 
 
 def _id(text: str) -> str:

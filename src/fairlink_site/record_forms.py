@@ -15,7 +15,7 @@ from fairlink import cells, record_rules, vocabulary, words
 from fairlink.cells import SEPARATOR, BadCell
 from fairlink.errors import Problem
 from fairlink.tables import TABLES, Column, Records, Table
-from fairlink_site import wording
+from fairlink_site import handwriting, wording
 
 LABELS = {
     "id": _("Short name"),
@@ -99,6 +99,14 @@ LABELS = {
 _LIST = 256  # characters of a list in one line
 _AREA = 200  # characters; longer texts get room
 _CHOSEN = ("choice", "country", "currency", "zone")  # one of many
+# Of the type url browsers would refuse an address without https://, which is mended here.
+_LINES = {
+    "date": {"type": "date"},
+    "time": {"type": "time"},
+    "whole": {"inputmode": "numeric"},
+    "decimal": {"inputmode": "decimal"},
+    "address": {"inputmode": "url", "autocomplete": "url"},
+}
 _SEVERAL = ("choices", "countries", "languages", "refs")  # some of many
 
 
@@ -212,6 +220,8 @@ class RecordForm(forms.Form):
         if column.kind in ("words", "codes"):
             text = text.replace("\n", SEPARATOR).replace("，", ",").replace("；", ",").replace("、", ",")
             text = text.replace(";", ",").replace(",", SEPARATOR)
+        if column.kind != "id":  # a short name stands in addresses: nobody's is mended unasked
+            text = handwriting.understood(text, column)
         try:
             return cells.read(text, column)
         except BadCell as error:
@@ -252,12 +262,8 @@ def _field(column: Column, options: Iterable[tuple[str, Any]], *, required: bool
         else:
             several.widget.attrs["size"] = 6
         return several
-    if column.kind in ("date", "time"):
-        widget = forms.TextInput(attrs={"type": column.kind})
-        return forms.CharField(widget=widget)
-    if column.kind in ("whole", "decimal"):
-        keys = "numeric" if column.kind == "whole" else "decimal"
-        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": keys}))
+    if column.kind in _LINES:
+        return forms.CharField(widget=forms.TextInput(attrs=_LINES[column.kind]))
     limit = column.longest if column.kind not in ("words", "codes") else _LIST
     field = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}) if limit > 256 else None, strip=True)
     field.widget.attrs["maxlength"] = limit

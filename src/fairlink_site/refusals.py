@@ -30,6 +30,8 @@ WORDS: dict[str, str | Promise] = {
     "too_many_listings": _("At most {most} offers, and as many needs. Remove one, or put two into one."),
     "nothing_to_submit": _("Everything has been sent in already."),
     "not_submitted": _("This has not been sent in yet."),
+    "nothing_chosen": _("Nothing was chosen, so nothing has changed. Tick first what is meant."),
+    "nothing_mended": _("Nothing was written anew or left out, so nothing has changed."),
     "reason_missing": _("Say why: the organisation has to know what to mend."),
     "scores_missing": _("Give points for all four criteria to accept it."),
     "score_too_low": _(

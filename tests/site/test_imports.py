@@ -530,3 +530,12 @@ def test_a_browser_import_speaks_of_rows_and_names_and_of_no_files_of_ours(clien
     assert "Nothing is called “Nowhere” under “Chains and links”." in page
     assert "Nobody Ltd" in page
     assert ".csv" not in page.replace("list.csv", "").replace("problems.csv", "")
+
+
+def test_mending_nothing_says_so(client, edition, ada):
+    client.force_login(ada)
+    found = brought(edition, (*GOOD[:5], "Sponsor", *GOOD[6:]))
+
+    page = client.post(f"/en/{edition.slug}/imports/{found.pk}/", {"do": "mend"}, follow=True)
+
+    assert "Nothing was written anew or left out, so nothing has changed." in page.content.decode()

@@ -1,11 +1,13 @@
 """A participant's own entry: registered, written, sent in, validated, seen; and every form against bad input."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 
-from fairlink_site import snapshot
+from fairlink.tables import ORGANISATIONS
+from fairlink_site import handwriting, snapshot
 from fairlink_site.actions.people import appoint
 from fairlink_site.actions.profiles import register, save_listing, submit
 from fairlink_site.actions.reviews import review, validate_all
@@ -426,3 +428,78 @@ def test_no_form_of_an_entry_breaks(client, silk, text, language):
 
     assert Organisation.objects.count() == before
     assert mail.outbox == []
+
+
+def test_a_button_for_what_is_chosen_says_so_when_nothing_is(client, open_edition, silk, eve, ada):
+    Organisation.objects.filter(pk=silk.pk).update(status="submitted")
+    client.post(at(silk, "profile/offer/new/trade/"), OFFER | {"codes": ""})
+    offer = silk.listings.get()
+    changed = OFFER | {"codes": "", "title__en": "Something else", "do": "ticked"}
+    client.get(at(silk))  # reads what was said so far
+
+    unticked = client.post(at(silk, f"profile/offer/{offer.code}/"), changed)
+    client.force_login(ada)
+    queue = client.post(f"/en/{open_edition.slug}/queue/", {"do": "some"}, follow=True)
+
+    for page in (unticked, queue):
+        assert "Nothing was chosen, so nothing has changed." in page.content.decode()
+        assert "0 organisations" not in page.content.decode()
+        assert "Saved." not in page.content.decode()
+    offer.refresh_from_db()
+    assert offer.title["en"] != "Something else"
+    silk.refresh_from_db()
+    assert silk.status == "submitted"
+    assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["ຜ້າໄໝທີ່ທໍດ້ວຍມື", "กาแฟคั่ว"])
+def test_words_for_which_no_code_is_found_are_told_with_what_helps(client, silk, words):
+    offer = OFFER | {"title__en": words, "summary__en": "", "keywords": "", "codes": ""}
+    client.post(at(silk, "profile/offer/new/trade/"), offer)
+    page = f"/{{}}{at(silk, f'profile/offer/{silk.listings.get().code}/')[3:]}"
+
+    english, french = (client.get(page.format(tag)).content.decode() for tag in ("en", "fr"))
+
+    assert "We found no code for these words." in english
+    assert "in these languages: English, Chinese (Simplified), French" in english
+    assert "Nous n’avons trouvé aucun code pour ces mots." in french
+    client.post(page.format("en"), offer | {"codes": "5007"})
+    assert "We found no code" not in client.get(page.format("en")).content.decode()
+
+
+def test_an_empty_form_is_not_told_that_no_code_was_found(client, silk):
+    assert "We found no code" not in client.get(at(silk, "profile/offer/new/trade/")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("www.example.org", "https://www.example.org"),
+        ("example.org/en?a=1", "https://example.org/en?a=1"),
+        ("HTTP://example.org:8000", "http://example.org:8000"),
+        ("http://example.org", "http://example.org"),
+    ],
+)
+def test_a_web_address_is_written_as_people_do_and_mended_as_in_a_list(
+    client, open_edition, eve, written, kept
+):
+    client.force_login(eve)
+    page = f"/en/{open_edition.slug}/register/"
+    client.post(page, FACTS | {"website": written})
+
+    field = re.search(r"<(\w+)[^>]*name=\"website\"[^>]*>", client.get(page).content.decode())
+
+    assert open_edition.organisations.get(code="vientiane-silk-weavers").website == kept
+    assert handwriting.understood(written, ORGANISATIONS.column("website")) == kept
+    assert field[1] == "input"
+    assert 'inputmode="url"' in field[0]
+
+
+def test_what_is_no_web_address_is_told_so(client, open_edition, eve):
+    client.force_login(eve)
+
+    page = client.post(f"/en/{open_edition.slug}/register/", FACTS | {"website": "ask at the booth"})
+
+    assert page.context["form"].errors["website"] == [
+        "“ask at the booth” is not a web address. Write it as in the browser’s address bar, such as www.example.org."
+    ]

@@ -778,3 +778,15 @@ def test_from_nothing_to_a_published_timetable(organiser, fresh, ada):
     make_timetable(fresh)
 
     assert move_phase(fresh, "published", by=ada).phase == "published"
+
+
+@pytest.mark.parametrize("do", ["close", "open", "capacity", "remove"])
+def test_places_are_changed_only_when_some_are_chosen(client, edition, dan, do):
+    client.force_login(dan)
+    before = edition.places.count(), edition.places.model.history.count()
+
+    page = client.post(f"/en/{edition.slug}/setup/places/", {"do": do, "capacity": "7"}, follow=True)
+
+    assert "Nothing was chosen, so nothing has changed." in page.content.decode()
+    assert "Saved." not in page.content.decode()
+    assert (edition.places.count(), edition.places.model.history.count()) == before

@@ -163,7 +163,7 @@ def add_places(edition: Edition, facts: Record, *, number: int, by: Person | Non
 def change_places(
     edition: Edition, codes: Collection[str], changes: Record, *, by: Person | None = None
 ) -> None:
-    """Change places alike. Raises fairlink.BadExpo."""
+    """Change places alike. Raises Refused: nothing_chosen, and fairlink.BadExpo."""
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
     before = list(snapshot.place_records(_chosen(edition, codes)))
     after = [{**row, **changes} for row in before]
@@ -174,7 +174,7 @@ def change_places(
 
 @transaction.atomic
 def remove_places(edition: Edition, codes: Collection[str], *, by: Person | None = None) -> None:
-    """Take places away. Raises Refused: place_in_use."""
+    """Take places away. Raises Refused: nothing_chosen, place_in_use."""
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
     places = list(_chosen(edition, codes))
     _let_go(edition, Meeting.objects.filter(place__in=places), "place_in_use")
@@ -184,4 +184,7 @@ def remove_places(edition: Edition, codes: Collection[str], *, by: Person | None
 
 def _chosen(edition: Edition, codes: Collection[str]) -> Any:
     known: QuerySet[Place] = edition.places.all()
-    return known.filter(pk__in=[place.pk for place in known if place.code in codes])
+    chosen = [place.pk for place in known if place.code in codes]
+    if not chosen:
+        raise Refused("nothing_chosen")
+    return known.filter(pk__in=chosen)

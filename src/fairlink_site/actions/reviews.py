@@ -84,8 +84,10 @@ def _demand_scores(scores: Mapping[str, int]) -> None:
 def validate_all(edition: Edition, codes: list[str] | None, *, by: Person) -> int:
     """Accept organisations that were sent in, with their offers and needs, without scores: all, or those of some codes.
 
-    For lists that somebody has validated elsewhere. Returns how many organisations.
+    For lists that somebody has validated elsewhere. Returns how many organisations. Raises Refused: nothing_chosen.
     """
+    if codes is not None and not codes:
+        raise Refused("nothing_chosen")
     waiting = edition.organisations.filter(status="submitted")
     found = list(waiting if codes is None else waiting.filter(code__in=codes))
     listings = list(Listing.objects.filter(organisation__in=found, status="submitted"))

@@ -177,6 +177,8 @@ def _mend(request: HttpRequest, found: Import) -> None:
             )
             if text != group.text:
                 changes |= {(row, group.position): text for row in group.rows}
+    if asked <= groups.keys() and not changes and not left_out:
+        raise Refused("nothing_mended")
     mend(found, changes, left_out)
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from fairlink import cells, classification, vocabulary
+from fairlink import cells, classification, vocabulary, words
 from fairlink.expo import PARTNERSHIPS
 from fairlink.tables import NEEDS, OFFERS
 from fairlink_site import permissions, snapshot, wording
@@ -66,7 +66,11 @@ def listing(
         messages.success(request, _("Removed."))
         return redirect("profile", edition=edition.slug, organisation=found.code)
     seen = newest(there) if there else ""
-    saving = request.method == "POST" and request.POST.get("do") != "suggest"
+    do = request.POST.get("do")
+    saving = request.method == "POST" and do != "suggest"
+    if do == "ticked" and form.is_valid() and not request.POST.getlist("proposed"):
+        form.add_error(None, str(Refused("nothing_chosen").words))
+        saving = False
     if saving and form.check(snapshot.edition_record(edition)) and unchanged_since(request, form, seen):
         try:
             saved = profiles.save_listing(found, side, form.record, by=person_of(request))
@@ -74,12 +78,14 @@ def listing(
             form.add_error(None, str(no.words))
         else:
             messages.success(request, _("Saved."))
-            if saved.codes or request.POST.get("do") == "without":
+            if saved.codes or do == "without":
                 return redirect("profile", edition=edition.slug, organisation=found.code)
             return redirect(
                 "listing", edition=edition.slug, organisation=found.code, side=side, code=saved.code
             )
     chosen = form.record.get("codes") or record["codes"]
+    said = _said(form, record)
+    proposed = list(_proposed(said, chosen))
     return show(
         request,
         "listing_form",
@@ -91,7 +97,9 @@ def listing(
         side=side,
         function=function,
         chosen=chosen,
-        proposed=list(_proposed(form, record, chosen)),
+        proposed=proposed,
+        unknown=bool(said) and not proposed and not chosen,
+        named_in=_languages(),
     )
 
 
@@ -120,11 +128,21 @@ def _with_ticked(data: Any) -> Any:
     return data
 
 
-def _proposed(form: RecordForm, record: Mapping[str, Any], chosen: Any) -> Iterator[tuple[str, str]]:
-    """Codes that the texts seem to be about, for somebody to confirm."""
+def _said(form: RecordForm, record: Mapping[str, Any]) -> str:
+    """The texts that tell what it is about, as they are written now."""
     texts = {**record, **form.record} if form.is_bound else record
-    said = " ".join([*texts["title"].values(), *texts["summary"].values(), *texts["keywords"]])
-    if said.strip():
+    return " ".join([*texts["title"].values(), *texts["summary"].values(), *texts["keywords"]]).strip()
+
+
+def _proposed(said: str, chosen: Any) -> Iterator[tuple[str, str]]:
+    """Codes that the texts seem to be about, for somebody to confirm."""
+    if said:
         for code, _near in classification.suggest(said):
             if code not in chosen:
                 yield code, wording.code_label(code)
+
+
+def _languages() -> str:
+    """The languages in which goods and services have names, so that words in them find codes."""
+    reader = wording.language()
+    return words.joined([vocabulary.language(tag, reader) for tag in vocabulary.NAMED_IN], reader)

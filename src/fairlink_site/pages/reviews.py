@@ -42,9 +42,15 @@ def queue(request: HttpRequest, edition: Edition) -> HttpResponse:
         return denied
     if request.method == "POST":
         codes = None if request.POST.get("do") == "all" else request.POST.getlist("organisation")
-        number = validate_all(edition, codes, by=_person(request))
-        words = ngettext("%(number)d organisation validated.", "%(number)d organisations validated.", number)
-        messages.success(request, words % {"number": number})
+        try:
+            number = validate_all(edition, codes, by=_person(request))
+        except Refused as no:
+            messages.error(request, str(no.words))
+        else:
+            words = ngettext(
+                "%(number)d organisation validated.", "%(number)d organisations validated.", number
+            )
+            (messages.success if number else messages.info)(request, words % {"number": number})
         return redirect("queue", edition=edition.slug)
     listed = edition.listings.filter(status="submitted").values("organisation")
     found = edition.organisations.filter(Q(status="submitted") | Q(pk__in=listed)).order_by(
