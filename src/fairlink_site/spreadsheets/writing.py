@@ -80,8 +80,10 @@ def _fill(sheet: Any, rows: list[list[str]]) -> None:
     sheet.freeze_panes = "A2"
     for column, width in enumerate(_widths(rows), 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    for place, row in enumerate(rows):
-        sheet.append([_cell(sheet, text, bold=place == 0) for text in row])
+    for row in rows[:1]:
+        sheet.append([_cell(sheet, text, bold=True) for text in row])
+    for row in rows[1:]:
+        sheet.append([_plain(sheet, text) for text in row])
 
 
 def _widths(rows: list[list[str]]) -> list[int]:
@@ -100,9 +102,20 @@ def _seen(text: str) -> int:
     return max((sum(1 + (east_asian_width(sign) in "WF") for sign in line) for line in lines), default=0)
 
 
+def _plain(sheet: Any, text: str) -> Any:
+    """What openpyxl writes as this text: the text itself, which is cheap, or a cell, or nothing where it is empty."""
+    if text.startswith(("=", "#")):  # it would take =1+1 for a formula and #N/A for an error
+        return _cell(sheet, text, bold=False)
+    return _escaped(text) or None
+
+
 def _cell(sheet: Any, text: str, *, bold: bool) -> Any:
-    cell = WriteOnlyCell(sheet, _LIKE_ESCAPE.sub("_x005F_", text))
-    cell.data_type = "s"  # openpyxl has taken =1+1 for a formula and #N/A for an error
+    cell = WriteOnlyCell(sheet, _escaped(text))
+    cell.data_type = "s"
     if bold:
         cell.font = Font(bold=True)
     return cell
+
+
+def _escaped(text: str) -> str:
+    return _LIKE_ESCAPE.sub("_x005F_", text) if "_x" in text else text
