@@ -14,6 +14,7 @@ HOSTS = {
     "www.apache.org": "the licence",
     "localhost": "the demo",
     "example.org": "addresses in tests, set aside for that",
+    "www.example.org": "the same",
     "127.0.0.1": "the demo",
 }
 TEXT = {".py", ".md", ".toml", ".html", ".css", ".csv", ".po", ".svg", ".lock", ".txt", ".yml", ".js", ""}

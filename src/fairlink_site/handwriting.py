@@ -9,13 +9,17 @@ import csv
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from django.conf import settings
+from django.utils import translation
+
 from fairlink import cells, vocabulary, words
 from fairlink.cells import SEPARATOR, BadCell
-from fairlink.tables import Column, Table
+from fairlink.tables import TABLES, Column, Table
+from fairlink_site.labels import LABELS
 
 LANGUAGES = (
     "en",
@@ -25,6 +29,26 @@ LANGUAGES = (
     "ar",
     "ru",
 )  # in which names of countries and the like are understood
+_NAMED_BY = (*LANGUAGES, "de")
+_CALLED = {
+    "ch": "zh-Hans", "chs": "zh-Hans", "简体": "zh-Hans", "中": "zh-Hans", "繁体": "zh-Hant", "eng": "en", "英": "en",
+}  # fmt: skip
+_OTHERWISE = {
+    "id",
+    "my",
+    "ms",
+    "hi",
+    "no",
+    "is",
+    "it",
+    "am",
+    "si",
+}  # codes of languages, and words of headings
+_HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+# A language in brackets; behind a dash, colon or stroke, or as the last word; or before them, or as the first.
+_IN_BRACKETS = r"(?P<heading>.*\S)\s*[(\[【](?:in |en |auf )?(?P<language>[^)\]】]+)[)\]】]"
+_BEHIND = r"(?P<heading>.*\S)(?:\s*[-–—:/|_]\s*|\s+(?:in |en |auf )?)(?P<language>\w[\w-]+)"
+_BEFORE = r"(?P<language>\w[\w-]+)(?:\s*[-–—:/|_]\s*|\s+)(?P<heading>\S.*)"
 ALIKE = 0.88  # how alike a heading must be to a known one
 _ADDRESS = r"(?:(https?):)?(?://)?((?:[\w-]+\.)+[^\W\d_][\w-]+(?::\d+)?(?:[/?#]\S*)?)"
 _YES = {"yes", "y", "true", "1", "x", "✓", "是", "有", "oui", "sí", "si", "да", "نعم"}
@@ -62,18 +86,58 @@ _ALSO = {
 
 def meaning(heading: str, table: Table) -> str:
     """What a heading means: a column's name, with its language behind a colon where it says one; "" when unknown."""
-    plain = _plain(heading)
     known = _headings(table.name)
+    if _plain(heading) in known:
+        return known[_plain(heading)]
+    for bare, tag in _apart(heading):
+        found = _known(_plain(bare), known)
+        if found:
+            name = found.partition(":")[0]
+            return f"{name}:{tag}" if tag and table.column(name).kind == "texts" else found
+    return _known(_plain(heading), known)
+
+
+def _known(plain: str, known: Mapping[str, str]) -> str:
+    """What this heading means, or the one that is nearly this."""
     if plain in known:
         return known[plain]
     near = difflib.get_close_matches(plain, known, 1, ALIKE) if len(plain) > 4 else []
     return known[near[0]] if near else ""
 
 
+def _apart(heading: str) -> Iterator[tuple[str, str]]:
+    """The heading without the language it names, and that language; without a note in brackets, and none."""
+    languages = _languages()
+    text = unicodedata.normalize("NFKC", heading).strip(" *")
+    for pattern in (_IN_BRACKETS, _BEHIND, _BEFORE):
+        if (found := re.fullmatch(pattern, text)) and found["language"].casefold() in languages:
+            yield found["heading"], languages[found["language"].casefold()]
+    for name, tag in languages.items():
+        if _HAN.fullmatch(name):  # Chinese puts nothing between: 英文名称
+            yield from (
+                (rest, tag) for rest in (text.removeprefix(name), text.removesuffix(name)) if rest != text
+            )
+    if bare := re.sub(r"[(\[【].*?[)\]】]", " ", text).strip():
+        yield bare, ""
+
+
+@cache
+def _languages() -> Mapping[str, str]:
+    """What headings call languages: by their own names, those of other languages, and codes."""
+    found: dict[str, str] = {}
+    for tag in vocabulary.COMMON_LANGUAGES:
+        names = {tag, vocabulary.language(tag, tag), *(vocabulary.language(tag, one) for one in _NAMED_BY)}
+        for name in names:
+            plain = re.sub(r"\s*[(（].*", "", name).casefold()
+            found.setdefault(plain, tag)
+            if plain.endswith("语"):
+                found.setdefault(f"{plain[:-1]}文", tag)
+    found |= _ALSO["language"] | _CALLED
+    return {name: tag for name, tag in found.items() if name not in _OTHERWISE}
+
+
 @cache
 def _headings(table: str) -> Mapping[str, str]:
-    from fairlink.tables import TABLES
-
     columns = {column.name: column for column in TABLES[table].columns}
     known: dict[str, str] = {}
     for name, column in columns.items():
@@ -86,6 +150,10 @@ def _headings(table: str) -> Mapping[str, str]:
             if base in columns:
                 for heading in row["headings"].split("|"):
                     known.setdefault(_plain(heading), row["meaning"])
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for name in columns:
+                known.setdefault(_plain(str(LABELS[name])), name)
     return known
 
 
@@ -98,7 +166,8 @@ def language_of(texts: Sequence[str], default: str) -> str:
 
 def _plain(heading: str) -> str:
     text = unicodedata.normalize("NFKC", heading).casefold()
-    return " ".join(re.sub(r"[^\w]+|_", " ", text.replace("(必填)", "").replace("required", "")).split())
+    text = " ".join(re.sub(r"[^\w]+|_", " ", text.replace("(必填)", "").replace("required", "")).split())
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", text)  # 国家/地区
 
 
 def understood(text: str, column: Column, named: Callable[[str], str] | None = None) -> str:

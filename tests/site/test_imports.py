@@ -16,8 +16,8 @@ from fairlink_site import handwriting, spreadsheets, wording
 from fairlink_site.actions import work
 from fairlink_site.actions.imports import bring_in, check, mend, settle, upload
 from fairlink_site.actions.people import appoint
+from fairlink_site.labels import LABELS
 from fairlink_site.models import Organisation, Person
-from fairlink_site.record_forms import LABELS
 from fairlink_site.refusals import Refused
 
 
@@ -60,6 +60,68 @@ def test_headings_and_cells_are_understood_as_people_write_them(edition):
         "size": "small",
     }
     assert check(found).problems == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "meant"),
+    [
+        ("Company (EN)", "name:en"),
+        ("公司名称（英文）", "name:en"),
+        ("公司名称（中文）", "name:zh-Hans"),
+        ("英文企业名称", "name:en"),
+        ("Name – English", "name:en"),
+        ("Name - 中文", "name:zh-Hans"),
+        ("Nom de la société (français)", "name:fr"),
+        ("Firmenname (Englisch)", "name:en"),
+        ("Name [auf Deutsch]", "name:de"),
+        ("Название (русский)", "name:ru"),
+        ("Company name: Arabic", "name:ar"),
+        ("French name", "name:fr"),
+        ("NAME_ES", "name:es"),
+        ("企业简介（英）", "description:en"),
+        ("Description in English", "description:en"),
+        ("Country (English)", "country"),
+        ("国家/地区", "country"),
+        ("Land", "country"),
+        ("País", "country"),
+        ("Страна", "country"),
+        ("所属环节", "nodes"),
+        ("Firm", "name"),
+        ("Exhibitor No.", "id"),
+        ("Website (if any)", "website"),
+        ("公司网站*", "website"),
+        ("Taille", "size"),
+        ("Sprachen", "languages"),
+        ("社会信用代码", "registration"),
+        ("Звенья цепочки", "nodes"),
+        ("Takes part as", "role"),
+        ("Firm ID", "id"),
+        ("My company", ""),
+        ("Email", ""),
+        ("Contact person", ""),
+        ("Telefon", ""),
+        ("Remarks (EN)", ""),
+    ],
+)
+def test_headings_are_understood_in_the_languages_of_those_who_write_them(heading, meant):
+    assert handwriting.meaning(heading, ORGANISATIONS) == meant
+
+
+@pytest.mark.parametrize(
+    ("heading", "meant"),
+    [
+        ("产品名称（英文）", "title:en"),
+        ("Producto", "title"),
+        ("采购数量", "quantity"),
+        ("HS code", "codes"),
+        ("Код ТН ВЭД", "codes"),
+        ("Exposant", "organisation"),
+        ("所属环节", "node"),
+        ("Gültig bis", "valid_until"),
+    ],
+)
+def test_headings_of_offers_are_understood_too(heading, meant):
+    assert handwriting.meaning(heading, OFFERS) == meant
 
 
 @pytest.mark.parametrize(

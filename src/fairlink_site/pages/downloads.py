@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from fairlink import files
 from fairlink.tables import TABLES, Record
 from fairlink_site import permissions, snapshot, spreadsheets, wording
+from fairlink_site.labels import LABELS
 from fairlink_site.models import Edition, Organisation
 from fairlink_site.pages.tenancy import edition_page, show
-from fairlink_site.record_forms import LABELS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PUBLIC = ("chain", "organisations", "offers", "needs", "activities", "debuts", "publications")

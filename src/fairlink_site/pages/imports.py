@@ -17,10 +17,10 @@ from fairlink.tables import TABLES, Column
 from fairlink_site import permissions, spreadsheets, wording
 from fairlink_site.actions.imports import OFFERED, Checked, check, mend, settle, take_all, upload
 from fairlink_site.actions.work import start
+from fairlink_site.labels import LABELS
 from fairlink_site.models import Edition, Import
 from fairlink_site.pages.downloads import file_of
 from fairlink_site.pages.tenancy import demand, edition_form, edition_page, show
-from fairlink_site.record_forms import LABELS
 from fairlink_site.refusals import WORDS, Refused
 
 SHOWN = 40  # kinds of problem on one page

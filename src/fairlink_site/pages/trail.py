@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from fairlink import vocabulary, words
 from fairlink.tables import TABLES as COLUMNS
 from fairlink_site import permissions, wording
+from fairlink_site.labels import LABELS
 from fairlink_site.models import Edition
 from fairlink_site.pages.downloads import file_of
 from fairlink_site.pages.tenancy import demand, edition_page, show
-from fairlink_site.record_forms import LABELS
 
 # The tables of the past: where the edition stands in each, and what its rows are called.
 TABLES = {

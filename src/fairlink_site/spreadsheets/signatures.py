@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 
-# https://www.garykessler.net/library/file_sigs.html
 _BEGINS = (
     (b"%PDF-", "pdf"),
     *((sign, "picture") for sign in (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")),

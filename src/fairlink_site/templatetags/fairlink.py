@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fairlink import vocabulary
 from fairlink_site import wording
-from fairlink_site.record_forms import LABELS
+from fairlink_site.labels import LABELS
 from fairlink_site.refusals import WORDS
 
 register = template.Library()
