@@ -467,6 +467,18 @@ def test_words_for_which_no_code_is_found_are_told_with_what_helps(client, silk,
     assert "We found no code" not in client.get(page.format("en")).content.decode()
 
 
+def test_codes_are_proposed_or_what_helps_is_told_before_anything_is_saved(client, silk):
+    page = at(silk, "profile/offer/new/trade/")
+    asked = OFFER | {"codes": "", "do": "suggest"}
+
+    proposed = client.post(page, asked).content.decode()
+    unknown = client.post(page, asked | {"title__en": "ຜ້າໄໝ", "summary__en": ""}).content.decode()
+
+    assert 'name="proposed" value="6214"' in proposed
+    assert "We found no code for these words." in unknown
+    assert not silk.listings.exists()
+
+
 def test_an_empty_form_is_not_told_that_no_code_was_found(client, silk):
     assert "We found no code" not in client.get(at(silk, "profile/offer/new/trade/")).content.decode()
 

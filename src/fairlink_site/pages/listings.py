@@ -67,8 +67,9 @@ def listing(
         return redirect("profile", edition=edition.slug, organisation=found.code)
     seen = newest(there) if there else ""
     do = request.POST.get("do")
+    readable = form.is_valid()  # asked here, since codes are proposed for what is written, saved or not
     saving = request.method == "POST" and do != "suggest"
-    if do == "ticked" and form.is_valid() and not request.POST.getlist("proposed"):
+    if do == "ticked" and readable and not request.POST.getlist("proposed"):
         form.add_error(None, str(Refused("nothing_chosen").words))
         saving = False
     if saving and form.check(snapshot.edition_record(edition)) and unchanged_since(request, form, seen):
