@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from fairlink import Expo, cells, partners, records, vocabulary
+from fairlink import Expo, cells, encoding, partners, records, vocabulary
 from fairlink.tables import TABLES, Record, Records
 
 FUNCTIONS = {"prod": "trade", "serv": "trade", "rd": "innovation", "inv": "investment"}
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--k", type=int, default=20)
     call = parser.parse_args(arguments)
     rows = read(call.market)
-    found = partners.recommend(expo_of(rows, call.k))
+    found = partners.recommend(expo_of(rows, call.k), encoder=encoder())
     np.savez(call.out, **lists(found, [row["id"] for row in rows], call.k))
     measures = found.measures
     print(
@@ -42,6 +43,12 @@ def main(arguments: list[str] | None = None) -> int:
         f"a chance, Gini of exposure {measures.exposure_gini:.3f}"
     )
     return 0
+
+
+def encoder() -> encoding.Encoder | None:
+    """The installed one, on every processor; None without the extra `encoder`."""
+    found = encoding.installed()
+    return encoding.Cached(found, processes=os.cpu_count() or 1) if found else None
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -109,7 +109,7 @@ def codes() -> tuple[str, ...]:
 def _labels() -> Mapping[str, Mapping[str, str]]:
     table = {}
     for name in ("goods", "services"):
-        for row in _rows(name):
+        for row in rows(name):
             code = row.pop("code")
             table[code] = {language: words for language, words in row.items() if words}
     return table
@@ -167,14 +167,14 @@ def group(name: str, on: date) -> frozenset[str]:
     """The countries of a United Nations group (LDC, LLDC or SIDS) on a day."""
     return frozenset(
         row["country"]
-        for row in _rows("country_groups")
+        for row in rows("country_groups")
         if row["group"] == name
         and (not row["since"] or date.fromisoformat(row["since"]) <= on)
         and (not row["until"] or on < date.fromisoformat(row["until"]))
     )
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows(name: str) -> list[dict[str, str]]:
     path = files("fairlink") / "vocabularies" / f"{name}.csv"
     with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))

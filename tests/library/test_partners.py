@@ -17,6 +17,7 @@ from fairlink.partners import REASONS, Suggestions, reasons, recommend, scores, 
 from fairlink.partners import allocation as lists
 from fairlink.partners.audit import gini, measure
 from fairlink.partners.facts import FACTS
+from fairlink.partners.likeness import listing_words
 from fairlink.tables import Record, Records
 
 offer, need = partial(listing, "offers"), partial(listing, "needs")
@@ -480,7 +481,8 @@ def test_envy_is_counted_as_published() -> None:
     one_market = lists.market(3, np.array([0, 1]), np.array([2, 2]), np.ones(2), np.array([0.9, 0.3]))
     rank = lists.ranks(one_market.owner, one_market.both)
     # 2 puts 0 first: 1, which it gains nothing from losing, would match more where 0 stands.
-    seen = measure(expo_of("a", "b", "c"), one_market, rank, 5, np.arange(3))
+    expo = expo_of("a", "b", "c")
+    seen = measure(expo, one_market, rank, 5, np.arange(3), listing_words(expo))
     assert seen.envy == pytest.approx(1 / 6)
 
 

@@ -11,6 +11,7 @@ from scipy import sparse
 from fairlink import vocabulary
 from fairlink.expo import KINDS, SIZES, Array, Expo
 from fairlink.partners.allocation import Market, utilities
+from fairlink.partners.likeness import Words
 
 NO_CHANCE = 0.05  # expected matches below which an organisation has no real chance
 SAMPLED = 400  # organisations that are asked whether they envy one another
@@ -45,10 +46,11 @@ class Measures:
     exposure_gini: float  # of how much each is seen, among those who could be
     empty_lists: int
     envy: float  # share of sampled pairs in which one would match more where the other stands
+    unread: int  # needs and offers in no language that the encoder understands; 0 without one
     groups: tuple[GroupShare, ...] = ()
 
 
-def measure(expo: Expo, found: Market, rank: Array, length: int, order: Array) -> Measures:
+def measure(expo: Expo, found: Market, rank: Array, length: int, order: Array, words: Words) -> Measures:
     """Of lists cut at `length`; agent a of the market is row `order[a]` of the expo."""
     exposure = np.where(rank <= length, 1.0 / rank, 0.0)
     chance = utilities(found, exposure)
@@ -62,6 +64,7 @@ def measure(expo: Expo, found: Market, rank: Array, length: int, order: Array) -
         exposure_gini=gini(seen[could]),
         empty_lists=int((np.bincount(found.owner[rank <= length], minlength=found.size) == 0).sum()),
         envy=_envy(found, exposure),
+        unread=int(words.unread[words.needs].sum() + words.unread[words.offers].sum()),
         groups=tuple(_shares(expo, found, seen, order)),
     )
 

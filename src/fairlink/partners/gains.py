@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
-from scipy import sparse
 
-from fairlink import text, vocabulary
+from fairlink import vocabulary
 from fairlink.compiled import compiled
 from fairlink.executors import Executor, Threads
 from fairlink.expo import FUNCTIONS, WISH_KINDS, Array, Expo, Listings
 from fairlink.partners import facts
+from fairlink.partners.likeness import Words, listing_words
 from fairlink.partners.scan import Curves, Lists, People, Side, best_offers, nearest
 
 # What agreement is worth, by how far two codes run together: HS subheading (or CPC group), heading, chapter.
 SUBHEADING, HEADING, CHAPTER = 1.0, 0.75, 0.3
 SAME_NODE = 0.4  # both stand at one link of the chain
 WORDS = 0.7  # texts alone never reach what a shared heading says
-# cosine → probability that two texts mean one thing: logistic, .5 at cosine .42. Rough, and the same for
-# every language; an encoder brings a calibration of its own.
-SLOPE, MIDDLE = 12.0, 0.42
 FAINTEST = 0.05  # item scores below are not kept
 BUYING, SELLING = 0.9, 0.75  # what a met need is worth to the one who buys, and to the one who sells
 KEPT_PER_NEED = 128  # organisations; however much one of them offers, it takes the place of no other
@@ -57,16 +53,18 @@ def scores(
     progress: Progress | None = None,
     *,
     only: int | None = None,
+    words: Words | None = None,
     executor: Executor | None = None,
 ) -> Scores:
     """Every pair in which an offer of one meets a need of the other, function by function.
 
-    `only` asks for the pairs of the organisation in one row; each has the score that it has among all.
+    `only` asks for the pairs of the organisation in one row; each has the score that it has among all. `words`
+    are the expo's `listing_words`; without them texts are compared by n-grams.
 
     Gains are the noisy-or of the best buying and selling of each function, so that ten offers of the same
     thing are worth no more than the best of them. Pairs with a `never` between them are left out.
     """
-    needs, offers, value = _met(expo, progress, only, executor or Threads())
+    needs, offers, value = _met(expo, words or listing_words(expo), progress, only, executor or Threads())
     n = max(len(expo.ids), 1)
     buyer, seller = expo.needs.organisation[needs], expo.offers.organisation[offers]
     low = np.minimum(buyer, seller).astype(np.int64)
@@ -123,10 +121,10 @@ def _joined(
 
 
 def _met(
-    expo: Expo, progress: Progress | None, only: int | None, executor: Executor
+    expo: Expo, words: Words, progress: Progress | None, only: int | None, executor: Executor
 ) -> tuple[Array, Array, Array]:
     """Rows of needs and offers of different organisations, each seller of a buyer and function once, and values."""
-    words, asked = _words(expo), facts.ask(expo)
+    asked = facts.ask(expo)
     parts = [
         (needs, offers, made)
         for needs, offers in _by_function(expo, only)
@@ -188,27 +186,13 @@ def _blocks_of_buyers(expo: Expo, needs: Array) -> Iterator[Array]:
         start = end
 
 
-class _Words(NamedTuple):
-    """Texts as vectors, and which text each need and each offer has."""
-
-    vectors: sparse.csr_array
-    needs: Array
-    offers: Array
-
-
-def _words(expo: Expo) -> _Words:
-    ours, theirs = _texts(expo.needs), _texts(expo.offers)
-    texts, place = np.unique(np.array([*ours, *theirs], dtype=object), return_inverse=True)
-    return _Words(text.vectors(texts.tolist()), place[: len(ours)], place[len(ours) :])
-
-
 def _prepared(
-    expo: Expo, needs: Array, offers: Array, words: _Words, executor: Executor
+    expo: Expo, needs: Array, offers: Array, words: Words, executor: Executor
 ) -> tuple[Side, Side, Lists]:
     """How some needs ask for some offers, and which of their texts are near one another."""
     ours, our_texts = np.unique(words.needs[needs], return_inverse=True)
     theirs, their_texts = np.unique(words.offers[offers], return_inverse=True)
-    near = _near(words.vectors[ours], words.vectors[theirs], executor)
+    near = _near(words, ours, theirs, executor)
     asks, found_by = [], []
     for level in range(3):
         mine, yours = _codes(expo.needs, needs, level), _codes(expo.offers, offers, level)
@@ -259,38 +243,25 @@ def _codes(listings: Listings, rows: Array, level: int) -> list[set[str]]:
     ]
 
 
-def _near(ours: sparse.csr_array, theirs: sparse.csr_array, executor: Executor) -> Lists:
-    """For each of our texts those of theirs that are near, with what they are worth."""
-    back = theirs.T.tocsr()
+def _near(words: Words, ours: Array, theirs: Array, executor: Executor) -> Lists:
+    """For each of our sayings those of theirs that are near, with what they are worth."""
+    back = words.ngrams[theirs].T.tocsr()
     having = Lists(back.indptr.astype(np.int64), back.indices.astype(np.int32), back.data.astype(np.float64))
-    call = partial(_near_some, ours, having, theirs.shape[0])
-    blocks = [slice(start, start + _BLOCK) for start in range(0, ours.shape[0], _BLOCK)]
+    call = partial(_near_some, words, having, theirs)
+    blocks = [ours[start : start + _BLOCK] for start in range(0, len(ours), _BLOCK)]
     found = list(executor.map_partitions(call, blocks))
     counts, members, values = (np.concatenate(part) for part in zip(*found, strict=True))
     return Lists(np.concatenate([[0], np.cumsum(counts)]), members, values)
 
 
-def _near_some(ours: sparse.csr_array, having: Lists, texts: int, rows: slice) -> tuple[Array, Array, Array]:
-    some = ours[rows]
+def _near_some(words: Words, having: Lists, theirs: Array, ours: Array) -> tuple[Array, Array, Array]:
+    some = words.ngrams[ours]
     grams = Lists(some.indptr.astype(np.int64), some.indices.astype(np.int32), some.data.astype(np.float64))
+    read = words.read_dense or words.read_ngrams
+    curves = Curves(WORDS, (words.read_ngrams.slope, read.slope), (words.read_ngrams.middle, read.middle))
     nothing = np.zeros((0, 0), dtype=np.float32)
-    curves = Curves(WORDS, (SLOPE, 1.0), (MIDDLE, 1.0))
-    none = np.zeros(0)
-    return nearest(grams, having, texts, nothing, none, none, curves, FAINTEST, NEAREST)
-
-
-def _texts(listings: Listings) -> list[str]:
-    """What a listing says in every language it has, with the everyday names of its codes in ours."""
-    return [
-        " ".join(
-            [
-                *(title for _, title in sorted(listings.titles[row].items())),
-                *(summary for _, summary in sorted(listings.summaries[row].items())),
-                *(vocabulary.label(code, language) for code in codes for language in vocabulary.LANGUAGES),
-            ]
-        )
-        for row, codes in enumerate(listings.codes)
-    ]
+    dots = nothing if words.dense is None else words.dense[ours] @ words.dense[theirs].T
+    return nearest(grams, having, len(theirs), dots, curves, FAINTEST, NEAREST)
 
 
 def _places(ids: Sequence[str]) -> Array:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fairlink.encoding import Encoder
 from fairlink.expo import Array, Expo
 from fairlink.partners.facts import FACTS, ask, look
 from fairlink.partners.gains import scores
+from fairlink.partners.likeness import listing_words
 
 # what an organisation can do about it; every code has words in each catalogue
 ADVICE = ("no_offers", "no_needs", "no_codes", "no_languages", *(fact.code for fact in FACTS))
@@ -34,9 +36,9 @@ class Prospects:
     advice: tuple[tuple[str, int], ...]
 
 
-def prospects(expo: Expo, row: int) -> Prospects:
+def prospects(expo: Expo, row: int, *, encoder: Encoder | None = None) -> Prospects:
     """Who could gain together with the organisation in a row, before any choice for all at once is made."""
-    found = scores(expo, only=row)
+    found = scores(expo, only=row, words=listing_words(expo, encoder))
     first = found.first == row
     partner = np.where(first, found.second, found.first)
     gain = np.where(first, found.gain_first, found.gain_second)

@@ -36,16 +36,14 @@ def nearest(
     having: Lists,
     texts: int,
     dots: Array,
-    lengths: Array,
-    their_lengths: Array,
     curves: Curves,
     faintest: float,
     most: int,
 ) -> tuple[Array, Array, Array]:
     """For each text (rows of n-grams) the other texts that are worth at least `faintest`, at most `most` of them.
 
-    `having` lists for each n-gram the other texts that have it. `dots` float32 (rows, texts) are products of dense
-    vectors of whole numbers, with their lengths; no rows where there are none. Returns counts, texts and values.
+    `having` lists for each n-gram the other texts that have it. `dots` float32 (rows, texts) are cosines of dense
+    vectors; no rows where there are none. Returns counts, texts and values.
     """
     least = -np.log(curves.worth / faintest - 1)  # the logit at which a text is worth the least that counts
     counts = np.zeros(len(grams.start) - 1, dtype=np.int64)
@@ -55,7 +53,7 @@ def nearest(
     for row in range(len(counts)):
         met = _meet(grams, having, row, cosine, touched)
         if len(dots):
-            kept = _in_meaning(dots[row], their_lengths * lengths[row], cosine, curves, least, some, logits)
+            kept = _in_meaning(dots[row], cosine, curves, least, some, logits)
         else:
             kept = _in_words(touched[:met], cosine, curves, least, some, logits)
         cosine[touched[:met]] = 0.0
@@ -97,13 +95,11 @@ def _in_words(touched: Array, cosine: Array, curves: Curves, least: float, some:
 
 
 @compiled
-def _in_meaning(
-    dots: Array, lengths: Array, cosine: Array, curves: Curves, least: float, some: Array, logits: Array
-) -> int:
+def _in_meaning(dots: Array, cosine: Array, curves: Curves, least: float, some: Array, logits: Array) -> int:
     """Keep the texts whose n-grams or whose dense vectors are near enough; how many there are."""
     kept = 0
     for text in range(len(dots)):
-        logit = curves.slopes[1] * (dots[text] / lengths[text] - curves.middles[1])
+        logit = curves.slopes[1] * (dots[text] - curves.middles[1])
         if cosine[text] > 0.0:
             logit = max(logit, curves.slopes[0] * (cosine[text] - curves.middles[0]))
         if logit >= least:

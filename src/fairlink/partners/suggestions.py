@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from fairlink.encoding import Encoder
+from fairlink.executors import Executor
 from fairlink.expo import WISH_KINDS, Array, Expo, Wanted
 from fairlink.partners.allocation import allocate, market
 from fairlink.partners.audit import Measures, measure
 from fairlink.partners.gains import Scores, scores
+from fairlink.partners.likeness import Words, listing_words
 from fairlink.partners.lists import cut
 from fairlink.provenance import VERSION, Provenance, fingerprint
 
@@ -49,18 +52,25 @@ class Suggestions:
 
 
 def recommend(
-    expo: Expo, *, seed: int = 0, progress: Callable[[str, int, int], None] | None = None
+    expo: Expo,
+    *,
+    seed: int = 0,
+    encoder: Encoder | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+    executor: Executor | None = None,
 ) -> Suggestions:
     """A list of at most `rules.list_length` partners for every organisation.
 
     Only pairs in which both sides gain at least `rules.win_win` points are suggested. The same expo gives
     the same lists, whatever the order of its rows. No chance is drawn; `seed` is kept for the provenance.
+    With an encoder, texts are compared by what they mean, too; without one by n-grams and codes alone.
     """
     rules = expo.edition.rules
     order = np.argsort(np.array(expo.ids, dtype=object), kind="stable") if expo.ids else np.zeros(0, np.int64)
     number = np.empty(len(order), dtype=np.int64)
     number[order] = np.arange(len(order))  # rows → place in order of ids, so that ties fall alike
-    pairs, alike = scores(expo, progress), _alike(expo)[order]
+    words = listing_words(expo, encoder, progress)
+    pairs, alike = scores(expo, progress, words=words, executor=executor), _alike(expo, words)[order]
     kept = np.flatnonzero(np.minimum(_points(pairs.gain_first), _points(pairs.gain_second)) >= rules.win_win)
     found = market(
         len(order),
@@ -79,26 +89,29 @@ def recommend(
         rank=rank[entry],
         mutual=rank[found.mirror[entry]] <= rules.list_length,
         pairs=pairs,
-        measures=measure(expo, found, rank, rules.list_length, order),
+        measures=measure(expo, found, rank, rules.list_length, order, words),
         provenance=Provenance(
             VERSION,
             seed,
-            {"list_length": rules.list_length, "win_win": rules.win_win, "objective": rules.objective},
+            {
+                "list_length": rules.list_length,
+                "win_win": rules.win_win,
+                "objective": rules.objective,
+                "encoder": words.encoder or "none",
+            },
             fingerprint(expo),
         ),
     )
 
 
-def _alike(expo: Expo) -> Array:
+def _alike(expo: Expo, words: Words) -> Array:
     """int64 (organisations,): one number for those who offer and seek the very same, in the very same words."""
-    said: list[list[Any]] = [[] for _ in expo.ids]
-    for side, listings in enumerate((expo.offers, expo.needs)):
-        texts = zip(listings.titles, listings.summaries, listings.codes, strict=True)
-        for row, (title, summary, codes) in enumerate(texts):
-            what = (side, int(listings.function[row]), sorted(title.items()), sorted(summary.items()), codes)
-            said[listings.organisation[row]].append(what)
-    number: dict[str, int] = {}
-    keys = (repr(sorted(what, key=repr)) if what else f"{row}" for row, what in enumerate(said))
+    said: list[list[tuple[int, int, int]]] = [[] for _ in expo.ids]
+    for side, (listings, sayings) in enumerate(((expo.offers, words.offers), (expo.needs, words.needs))):
+        for row, saying in enumerate(sayings):
+            said[listings.organisation[row]].append((side, int(listings.function[row]), int(saying)))
+    number: dict[Any, int] = {}
+    keys = (tuple(sorted(what)) if what else row for row, what in enumerate(said))
     return np.array([number.setdefault(key, len(number)) for key in keys], dtype=np.int64)
 
 

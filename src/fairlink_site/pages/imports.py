@@ -20,7 +20,7 @@ from fairlink_site.actions.work import start
 from fairlink_site.labels import LABELS
 from fairlink_site.models import Edition, Import
 from fairlink_site.pages.downloads import file_of
-from fairlink_site.pages.tenancy import demand, edition_form, edition_page, show
+from fairlink_site.pages.tenancy import edition_form, edition_page, for_those, show
 from fairlink_site.refusals import WORDS, Refused
 
 SHOWN = 40  # kinds of problem on one page
@@ -61,10 +61,8 @@ class Group:
 
 
 @edition_form
+@for_those(permissions.manage_edition)
 def imports(request: HttpRequest, edition: Edition) -> HttpResponse:
-    denied = demand(request, permissions.manage_edition, edition)
-    if denied:
-        return denied
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -91,10 +89,8 @@ def imports(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @edition_form
+@for_those(permissions.manage_edition)
 def one_import(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
-    denied = demand(request, permissions.manage_edition, edition)
-    if denied:
-        return denied
     found = get_object_or_404(edition.imports, pk=number)
     if request.method == "POST":
         try:
@@ -259,11 +255,9 @@ def _sentence(found: Import, problem: Problem) -> str:
 
 
 @edition_page
+@for_those(permissions.manage_edition)
 def import_problems(request: HttpRequest, edition: Edition, number: int, form: str) -> HttpResponseBase:
     """The rows with something wrong, as they are, with a column that says what: to be mended elsewhere."""
-    denied = demand(request, permissions.manage_edition, edition)
-    if denied:
-        return denied
     found = get_object_or_404(edition.imports.filter(state="checked"), pk=number)
     reasons: dict[int, list[str]] = {}
     for one in check(found).problems:

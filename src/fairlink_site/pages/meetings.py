@@ -18,7 +18,7 @@ from icalendar import Calendar, Event
 
 from fairlink_site import permissions, wording
 from fairlink_site.models import Edition, Meeting, Organisation, Run, Seat, Slot, UnplacedMeeting
-from fairlink_site.pages.tenancy import demand, edition_page, show
+from fairlink_site.pages.tenancy import demand, edition_page, for_those, show
 from fairlink_site.reasons import objection
 
 A_PAGE = 50
@@ -39,10 +39,8 @@ def days(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @edition_page
+@for_those(permissions.see_timetable)
 def day(request: HttpRequest, edition: Edition, day: str) -> HttpResponse:
-    denied = demand(request, permissions.see_timetable, edition)
-    if denied:
-        return denied
     run = current(edition)
     slots = list(
         edition.slots.filter(day=_day(day)).annotate(held=Count("meetings", filter=Q(meetings__run=run)))

@@ -34,7 +34,7 @@ from fairlink_site.actions.messages import (
     unsubscribe,
 )
 from fairlink_site.models import Edition, Letter, Person, Preference
-from fairlink_site.pages.tenancy import demand, edition_form, edition_page, show
+from fairlink_site.pages.tenancy import edition_form, edition_page, for_those, show
 from fairlink_site.refusals import Refused
 
 A_PAGE = 50
@@ -159,11 +159,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @edition_page
+@for_those(permissions.manage_people)
 def outbox(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The letters of an edition, the newest first."""
-    denied = demand(request, permissions.manage_people, edition)
-    if denied:
-        return denied
     state = request.GET.get("state")
     rows = edition.letters.defer("body", "secret")
     if state in STATES:
@@ -181,11 +179,9 @@ def outbox(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @edition_form
+@for_those(permissions.manage_people)
 def letter(request: HttpRequest, edition: Edition, letter: int) -> HttpResponse:
     """One letter as it is sent, but for what is secret in it."""
-    denied = demand(request, permissions.manage_people, edition)
-    if denied:
-        return denied
     found = get_object_or_404(edition.letters.select_related("within"), pk=letter)
     if request.method == "POST":
         try:
@@ -222,11 +218,9 @@ class ReminderForm(forms.Form):
 
 
 @edition_form
+@for_those(permissions.manage_people)
 def reminders(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Choose a group, look at the letter and at who gets it, then send it."""
-    denied = demand(request, permissions.manage_people, edition)
-    if denied:
-        return denied
     form = ReminderForm(edition, request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return show(request, "remind", edition, form=form)

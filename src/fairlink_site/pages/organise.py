@@ -12,17 +12,15 @@ from fairlink_site import permissions
 from fairlink_site.actions.work import start
 from fairlink_site.models import Edition, Job
 from fairlink_site.models.organisations import STATUSES
-from fairlink_site.pages.tenancy import demand, edition_form, show
+from fairlink_site.pages.tenancy import edition_form, for_those, show
 
 ASKED = ("partners", "meetings", "figures")  # what can be asked for here
 SHOWN = 12
 
 
 @edition_form
+@for_those(permissions.manage_edition)
 def organise(request: HttpRequest, edition: Edition) -> HttpResponse:
-    denied = demand(request, permissions.manage_edition, edition)
-    if denied:
-        return denied
     if request.method == "POST":
         kind = request.POST.get("kind", "")
         if kind in ASKED and edition.jobs.filter(kind=kind, state__in=Job.OPEN).exists():

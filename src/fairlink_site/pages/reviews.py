@@ -17,7 +17,7 @@ from fairlink_site import permissions
 from fairlink_site.actions.duplicates import likely, merge
 from fairlink_site.actions.reviews import review, see_certificate, validate_all
 from fairlink_site.models import Edition, Organisation, Person, Review
-from fairlink_site.pages.tenancy import demand, edition_form, show
+from fairlink_site.pages.tenancy import edition_form, for_those, show
 from fairlink_site.refusals import Refused
 
 A_PAGE = 50
@@ -36,10 +36,8 @@ SHARED = {
 
 
 @edition_form
+@for_those(permissions.review)
 def queue(request: HttpRequest, edition: Edition) -> HttpResponse:
-    denied = demand(request, permissions.review, edition)
-    if denied:
-        return denied
     if request.method == "POST":
         codes = None if request.POST.get("do") == "all" else request.POST.getlist("organisation")
         try:
@@ -69,10 +67,8 @@ def queue(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @edition_form
+@for_those(permissions.review)
 def review_one(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
-    denied = demand(request, permissions.review, edition)
-    if denied:
-        return denied
     found = get_object_or_404(edition.organisations.exclude(status="draft"), code=organisation)
     if request.method == "POST":
         _judge(request, found)
@@ -139,11 +135,9 @@ def _judge(request: HttpRequest, organisation: Organisation) -> None:
 
 
 @edition_form
+@for_those(permissions.manage_edition)
 def duplicates(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Organisations that may be one, to be merged."""
-    denied = demand(request, permissions.manage_edition, edition)
-    if denied:
-        return denied
     if request.method == "POST":
         kept, other = (
             get_object_or_404(edition.organisations, code=request.POST.get(name, "").replace("\x00", ""))

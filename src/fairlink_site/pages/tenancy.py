@@ -44,6 +44,19 @@ def edition_form(
     return wrapped
 
 
+def for_those(allowed: Predicate) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A page of an edition for those who are allowed that; others are asked to sign in, or told no."""
+
+    def wrap(page: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(page)
+        def wrapped(request: HttpRequest, edition: Edition, *args: Any, **kwargs: Any) -> Any:
+            return demand(request, allowed, edition) or page(request, edition, *args, **kwargs)
+
+        return wrapped
+
+    return wrap
+
+
 def demand(request: HttpRequest, allowed: Predicate, thing: Any) -> HttpResponse | None:
     """None where the person may; else the answer: sign in first, or no."""
     if allowed.test(request.user, thing):

@@ -23,7 +23,7 @@ from fairlink_site import permissions, wording
 from fairlink_site.labels import LABELS
 from fairlink_site.models import Edition
 from fairlink_site.pages.downloads import file_of
-from fairlink_site.pages.tenancy import demand, edition_page, show
+from fairlink_site.pages.tenancy import edition_page, for_those, show
 
 # The tables of the past: where the edition stands in each, and what its rows are called.
 TABLES = {
@@ -75,10 +75,8 @@ class Change:
 
 
 @edition_page
+@for_those(permissions.manage_edition)
 def trail(request: HttpRequest, edition: Edition) -> HttpResponse:
-    denied = demand(request, permissions.manage_edition, edition)
-    if denied:
-        return denied
     asked = _asked(request)
     number = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
     number = max(1, min(number, 10_000))
@@ -96,10 +94,8 @@ def trail(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @edition_page
+@for_those(permissions.manage_edition)
 def trail_file(request: HttpRequest, edition: Edition, form: str) -> HttpResponseBase:
-    denied = demand(request, permissions.manage_edition, edition)
-    if denied:
-        return denied
     rows = [
         [str(one) for one in (_("When"), _("Who"), _("What"), _("Which"), _("Done"), _("Before and after"))]
     ]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -13,26 +11,15 @@ from django.utils.translation import gettext as _
 
 from fairlink.errors import BadExpo
 from fairlink_site import permissions, wording
-from fairlink_site.models import Edition, Person
-from fairlink_site.pages.tenancy import demand, edition_form
+from fairlink_site.models import Person
+from fairlink_site.pages.tenancy import edition_form, for_those
 from fairlink_site.record_forms import RecordForm
 from fairlink_site.refusals import Refused
 
-P = ParamSpec("P")
 
-
-def organiser_form(
-    page: Callable[Concatenate[HttpRequest, Edition, P], HttpResponseBase],
-) -> Callable[..., HttpResponseBase]:
+def organiser_form(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page that changes an edition; others are asked to sign in, or told no."""
-
-    @wraps(page)
-    def guarded(
-        request: HttpRequest, edition: Edition, /, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponseBase:
-        return demand(request, permissions.manage_edition, edition) or page(request, edition, *args, **kwargs)
-
-    return edition_form(guarded)
+    return edition_form(for_those(permissions.manage_edition)(page))
 
 
 def person(request: HttpRequest) -> Person:
