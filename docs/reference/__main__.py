@@ -27,6 +27,7 @@ ADDRESSES = {
     "organisation": "what an organisation offers and needs, whom it should meet, and why",
     "calendar": "its timetable, and good meetings that found no time",
     "calendar_ics": "the same as an iCalendar file",
+    "wishes": "who asks it to meet and what it would gain, whom it has asked, what was agreed; for its own people only",
     "meetings": "leads to the first day",
     "day": "the timetable of a day, slot by slot (`slot`, `page`)",
     "figures": "every figure with its definition",

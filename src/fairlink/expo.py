@@ -29,6 +29,7 @@ STAGES = ("upstream", "midstream", "downstream", "service")
 FUNCTIONS = ("trade", "investment", "innovation", "learning")
 PLACE_KINDS = ("booth", "table", "room", "online")
 WISH_KINDS = ("must", "want", "welcome", "never")
+ANSWERS = ("pending", "accepted", "declined", "expired", "withdrawn")  # what became of a wish
 ACTIVITY_KINDS = ("forum", "matchmaking", "roadshow", "signing", "launch", "training")
 DEBUT_KINDS = ("product", "technology", "service")
 DEBUT_SCOPES = ("world", "region", "expo")
@@ -45,6 +46,7 @@ AGREEMENT_STAGES = (
 BINDING = ("contract", "delivered")
 BASES = ("one_off", "annual", "total")
 OBJECTIVES = ("fair", "efficient")
+MEET = ("wishes_first", "wishes_only")  # which meetings the timetable tries to hold
 PHASES = ("draft", "registration", "matching", "published", "running", "closed")
 # What may come of an offer or need, by its function (after the forms of the Enterprise Europe Network).
 PARTNERSHIPS = {
@@ -55,6 +57,9 @@ PARTNERSHIPS = {
 }
 DEVELOPMENT = ("concept", "in_development", "lab_tested", "demonstrable", "on_market")
 RIGHTS = ("none_applied", "secret", "applied", "granted")  # intellectual property
+
+
+AHEAD = 1000  # what a meeting that goes ahead weighs more: as much as the best of the others
 
 
 def _array(kind: str, *axes: str, refers: str = "", choices: tuple[str, ...] = ()) -> Any:
@@ -85,6 +90,9 @@ class Rules:
     daily_cap: int = 0  # the same a day; 0: no limit
     longest_run: int = 0  # meetings in a row without a break, for one delegate; 0: no limit
     objective: str = "fair"
+    meet: str = "wishes_first"
+    wish_days: int = 7  # after so many days without an answer a wish expires
+    wish_cap: int = 20  # wishes of an organisation that wait for an answer at one time; 0: no limit
 
 
 @dataclass(frozen=True)
@@ -194,6 +202,7 @@ class Wishes:
     organisation: Array = _array("i", "wishes", refers="organisations")
     partner: Array = _array("i", "wishes", refers="organisations")
     kind: Array = _array("i", "wishes", choices=WISH_KINDS)
+    answer: Array = _array("i", "wishes", choices=ANSWERS)  # −1 where nobody was asked: it holds as it stands
 
 
 @_noun
@@ -204,12 +213,14 @@ class Wanted:
     second: Array = _array("i", "wanted", refers="organisations")  # first < second
     gain_first: Array = _array("i", "wanted")
     gain_second: Array = _array("i", "wanted")
+    ahead: Array = _array("b", "wanted")  # before every other: wished for, where suggestions fill up
 
     @property
     def weight(self) -> Array:
-        """int64 (wanted,): round(10 · √(gain · gain)), zero if either side refuses."""
+        """int64 (wanted,): round(10 · √(gain · gain)), and AHEAD more for those ahead; zero if either side refuses."""
         product = self.gain_first.astype(np.float64) * self.gain_second
-        weight: Array = np.rint(10.0 * np.sqrt(product)).astype(np.int64)
+        plain = np.rint(10.0 * np.sqrt(product)).astype(np.int64)
+        weight: Array = plain + AHEAD * (self.ahead & (plain > 0))
         return weight
 
 

@@ -204,6 +204,7 @@ def _wishes(records: Records, at: _Rows) -> nouns.Wishes:
         organisation=_whole(at.organisation[row["organisation"]] for row in rows),
         partner=_whole(at.organisation[row["partner"]] for row in rows),
         kind=_index(rows, "kind", nouns.WISH_KINDS),
+        answer=_index(rows, "answer", nouns.ANSWERS),
     )
 
 

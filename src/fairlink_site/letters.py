@@ -36,6 +36,7 @@ class Kind(NamedTuple):
 
 
 _VERDICT = ("organisation", "listing", "reason")
+_WISH = ("organisation", "partner")  # who is told, and who else it is about
 KINDS = {
     "invitation": Kind(
         _("Invitation"), ("organisation", "role", "address", "until"), optional=False, free=("address",)
@@ -48,6 +49,14 @@ KINDS = {
         _("Reminder"), ("missing", "organisations", "words", "address"), free=("words", "address")
     ),
     "unattended": Kind(_("Nobody answers for it"), ("organisation",)),
+    "wish_received": Kind(
+        _("Somebody wishes to meet"), ("organisation", "partner", "country", "wish", "until")
+    ),
+    "wish_accepted": Kind(_("Wish accepted"), _WISH),
+    "wish_declined": Kind(_("Wish declined"), _WISH),
+    "wish_withdrawn": Kind(_("Agreed meeting taken back"), _WISH),
+    "wish_expiring": Kind(_("Wish about to expire"), (*_WISH, "until")),
+    "wish_expired": Kind(_("Wish expired"), _WISH),
     "digest": Kind(_("Letter of the day"), ("news",), free=("news",)),
 }
 # Django's code of each language of the site, by its tag.

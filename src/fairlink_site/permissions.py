@@ -8,6 +8,7 @@ import rules
 
 from fairlink_site.models import Edition, Organisation
 from fairlink_site.models.organisations import VALIDATED
+from fairlink_site.models.wishes import WISHING
 
 TOLD = ("published", "running", "closed")  # phases in which participants see the timetable
 
@@ -75,6 +76,10 @@ see_partners = in_sample | organises | (belongs & in_phase("matching", *TOLD))  
 see_calendar = in_sample | organises | (belongs & in_phase(*TOLD))  # an organisation's own timetable
 see_timetable = in_sample | organises  # of the whole edition
 register = in_phase("registration", "matching")  # newcomers; late ones are matched with the next run
+wish = belongs & is_validated & in_phase(*WISHING)  # to meet somebody
+see_wishes = belongs & in_phase(
+    "matching", *TOLD
+)  # what organisations write to one another is no organiser's
 edit_organisation = organises | (belongs & in_phase("registration", "matching"))
 review = organises | reviews
 manage_edition = organises

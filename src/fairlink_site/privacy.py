@@ -24,10 +24,12 @@ PURPOSES = {
     "consent": _("to know what you agreed to"),
     "trail": _("to know who changed what"),
     "message": _("to tell you what concerns you"),
+    "wish": _("to show a partner what you wrote with a wish to meet, or with the answer"),
 }
 KEPT = {
     "account": _("until you erase your account"),
     "session": _("until you sign out, 14 days at the most"),
+    "wish": _("until you erase your account, else for 180 days after the expo"),
     "invitation": _("until you erase your account, else with the edition"),
     "message": _(
         "until you erase your account; notices that you have read and texts of letters sent for 180 days"
@@ -124,6 +126,9 @@ REGISTRY = {
         dict.fromkeys(
             ("id", "person", "letters", "quiet_from", "quiet_until", "time_zone", "language"), "message"
         ),
+    ),
+    "fairlink.WishMessage": Table(
+        "person", "wish", dict.fromkeys(("id", "wish", "person", "reply", "text", "made"), "wish")
     ),
     "account.EmailAddress": Table(
         "user", "account", dict.fromkeys(("id", "user", "email", "verified", "primary"), "account")
@@ -241,7 +246,17 @@ THINGS = (
 DEEDS = {
     **{
         f"fairlink.Historical{name}": "history_user"
-        for name in ("Certificate", "Chain", "Edition", "Listing", "Node", "Organisation", "Place", "Slot")
+        for name in (
+            "Certificate",
+            "Chain",
+            "Edition",
+            "Listing",
+            "Node",
+            "Organisation",
+            "Place",
+            "Slot",
+            "Wish",
+        )
     },
     "fairlink.Review": "by",
     "fairlink.Job": "by",

@@ -106,6 +106,19 @@ WORDS: dict[str, str | Promise] = {
     "place_in_use": _("Meetings of the timetable are held at this place, so it stays."),
     "chain_not_empty": _("This chain has links or activities. Remove or change those first."),
     "node_in_use": _("Organisations stand on this link, so it stays. Move them to another link first."),
+    "wish_for_itself": _("An organisation does not meet itself."),
+    "unknown_wish": _("There is no such answer."),
+    "wishes_closed": _("Wishes can be sent and answered from matching until the expo closes."),
+    "not_to_be_met": _("They cannot be met at the moment."),
+    "wish_agreed": _("You have agreed to meet already."),
+    "wished_already": _("You have asked them already."),
+    "wish_declined": _("They have declined. They can still ask you."),
+    "wish_too_soon": _("You have asked them within the last day. Try again tomorrow."),
+    "too_many_wishes": _(
+        "At most {most} of your wishes can wait for an answer at one time. Wait for answers, or withdraw one."
+    ),
+    "wish_over": _("This wish does not wait for an answer any more."),
+    "message_too_long": _("A message has at most {most} characters. Shorten it."),
     "last_organiser": _("An edition needs an organiser. Appoint somebody else first."),
 }
 

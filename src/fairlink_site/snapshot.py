@@ -44,6 +44,24 @@ def with_drafts(edition: Edition, organisation: Organisation) -> Expo:
     return records.build(tables.Records({**found.tables, **rest, **tables_}))
 
 
+def among(edition: Edition, organisations: Iterable[Organisation]) -> Expo:
+    """A few organisations of the edition with what they offer and need, by themselves."""
+    few = edition.organisations.visible().filter(pk__in=[one.pk for one in organisations])
+    listings = edition.listings.visible().filter(organisation__in=few)
+    alone = {"main": "", "role": "exhibitor", "closed": ()}  # what would name others, or times
+    return records.build(
+        tables.Records(
+            {
+                "edition": [edition_record(edition)],
+                "chain": list(chain_records(edition)),
+                "organisations": [row | alone for row in organisation_records(few, held_on=edition.start)],
+                "offers": list(listing_records(listings.filter(side="offer"), "offer")),
+                "needs": list(listing_records(listings.filter(side="need"), "need")),
+            }
+        )
+    )
+
+
 def chain(edition: Edition) -> Chain:
     """The edition's chains alone: three queries."""
     return records.build_chain(tables.Records({"chain": list(chain_records(edition))}))
@@ -60,7 +78,7 @@ def read(edition: Edition) -> tables.Records:
             "needs": list(_listings(edition, "need")),
             "slots": list(slot_records(edition)),
             "places": list(place_records(_places(edition))),
-            "wishes": list(_rows(tables.WISHES, _wishes(edition))),
+            "wishes": list(wish_records(_wishes(edition))),
             "rates": [{**rate} for rate in rate_records(edition)],
             "activities": list(_rows(tables.ACTIVITIES, edition.activities.select_related("chain"))),
             "debuts": list(_rows(tables.DEBUTS, _debuts(edition))),
@@ -173,8 +191,14 @@ def _places(edition: Edition) -> QuerySet[Any]:
 
 
 def _wishes(edition: Edition) -> QuerySet[Any]:
-    both = edition.wishes.filter(organisation__status=VALIDATED, partner__status=VALIDATED)
-    return both.select_related("organisation", "partner")
+    return edition.wishes.filter(organisation__status=VALIDATED, partner__status=VALIDATED)
+
+
+def wish_records(rows: QuerySet[Any]) -> Iterable[dict[str, Any]]:
+    """Wishes as records: what was said, and what has become of it by now."""
+    return _rows(
+        tables.WISHES, rows.select_related("organisation", "partner"), answer=lambda row: row.standing()
+    )
 
 
 def _debuts(edition: Edition) -> QuerySet[Any]:

@@ -25,6 +25,7 @@ from fairlink_site.pages import (
     reviews,
     setup,
     trail,
+    wishes,
 )
 
 
@@ -78,6 +79,7 @@ edition_pages = [
     path("organisations/<code:organisation>/", organisations.organisation, name="organisation"),
     path("organisations/<code:organisation>/calendar/", meetings.calendar, name="calendar"),
     path("organisations/<code:organisation>/calendar.ics", meetings.calendar_ics, name="calendar_ics"),
+    path("organisations/<code:organisation>/wishes/", wishes.wishes, name="wishes"),
     path("meetings/", meetings.days, name="meetings"),
     path("meetings/<day:day>/", meetings.day, name="day"),
     path("figures/", report.figures, name="figures"),

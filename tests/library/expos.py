@@ -100,13 +100,13 @@ def draw_wanted(expo: Expo, meetings: int, *, seed: int = 0) -> Wanted:
     first, second = np.triu_indices(organisations, 1)
     some = np.sort(chance.permutation(len(first))[:meetings])
     gains = chance.integers(0, 101, (2, len(some)))
-    return Wanted(first[some], second[some], gains[0], gains[1])
+    return Wanted(first[some], second[some], gains[0], gains[1], np.zeros(len(some), dtype=bool))
 
 
 def make_wanted(*meetings: tuple[int, int, int, int]) -> Wanted:
     """Wanted meetings from (first, second, gain_first, gain_second)."""
     columns = np.array(meetings, dtype=np.int64).reshape(-1, 4).T.copy()
-    return Wanted(*columns)
+    return Wanted(*columns, np.zeros(len(meetings), dtype=bool))
 
 
 def reorder(expo: Expo, wanted: Wanted, *, seed: int) -> tuple[Expo, Wanted]:
@@ -121,7 +121,8 @@ def reorder(expo: Expo, wanted: Wanted, *, seed: int) -> tuple[Expo, Wanted]:
     one, other = rank[wanted.first[rows]], rank[wanted.second[rows]]
     gains = np.stack((wanted.gain_first[rows], wanted.gain_second[rows]))
     gains = np.where(one < other, gains, gains[::-1])
-    return replace(expo, **nouns), Wanted(np.minimum(one, other), np.maximum(one, other), *gains)
+    ahead = wanted.ahead[rows]
+    return replace(expo, **nouns), Wanted(np.minimum(one, other), np.maximum(one, other), *gains, ahead)
 
 
 def _reordered(noun: Any, order: Array, rank: Array) -> Any:
@@ -219,4 +220,4 @@ def _places(places: Sequence[Place], opened: Array) -> Places:
 def _wishes(never: Sequence[tuple[int, int]]) -> Wishes:
     pairs = np.array(never, dtype=np.int64).reshape(-1, 2)
     kind = np.full(len(pairs), WISH_KINDS.index("never"))
-    return Wishes(pairs[:, 0].copy(), pairs[:, 1].copy(), kind)
+    return Wishes(pairs[:, 0].copy(), pairs[:, 1].copy(), kind, np.full(len(pairs), -1))

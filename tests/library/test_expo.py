@@ -57,7 +57,7 @@ def test_an_expo_can_be_empty_or_tiny(size: int) -> None:
 def test_every_array_is_locked(expo: Expo) -> None:
     found = list(arrays(expo))
 
-    assert len(found) == 26
+    assert len(found) == 27
     for noun, field, array in found:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
@@ -117,7 +117,9 @@ def test_a_row_number_fits_exactly_when_the_row_is_there(data: st.DataObject) ->
     rows = data.draw(st.integers(1, 4))
     pointers = np.array(data.draw(st.lists(st.integers(-4, 6), min_size=1, max_size=5)))
     wishes = make_expo([]).wishes
-    noun = replace(wishes, organisation=pointers, partner=pointers * 0, kind=pointers * 0)
+    noun = replace(
+        wishes, organisation=pointers, **dict.fromkeys(("partner", "kind", "answer"), pointers * 0)
+    )
     fits = all(-1 <= pointer < rows for pointer in pointers.tolist())
 
     if fits:
@@ -204,6 +206,8 @@ def test_the_weight_of_a_meeting_is_zero_when_either_side_refuses() -> None:
     gains = np.array([[100, 100, 0, 50, 1], [100, 81, 100, 50, 2]])
     side = np.arange(5)
 
-    wanted = Wanted(side, side + 1, gains[0], gains[1])
+    wanted = Wanted(side, side + 1, gains[0], gains[1], np.zeros(5, dtype=bool))
+    ahead = replace(wanted, ahead=np.ones(5, dtype=bool))
 
     assert wanted.weight.tolist() == [1000, 900, 0, 500, 14]
+    assert ahead.weight.tolist() == [2000, 1900, 0, 1500, 1014]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ import pytest
 from folders import edition, listing, organisation, record, small
 
 from fairlink import Expo, files, records, vocabulary
-from fairlink.expo import FUNCTIONS, KINDS, SIZES, Array, Listings, Organisations, Wishes
-from fairlink.partners import REASONS, Suggestions, reasons, recommend, scores, wanted
+from fairlink.expo import ANSWERS, FUNCTIONS, KINDS, SIZES, Array, Listings, Organisations, Wishes
+from fairlink.partners import REASONS, Suggestions, possible, reasons, recommend, scores, wanted
 from fairlink.partners import allocation as lists
 from fairlink.partners.audit import gini, measure
 from fairlink.partners.facts import FACTS
@@ -413,20 +414,154 @@ def test_wanted_meetings_are_each_pair_once_with_the_gain_of_either_side(seed: i
     ]
 
 
-def test_with_wishes_the_wished_meetings_are_wanted_and_no_others() -> None:
-    wishes = [("a", "b", "must"), ("b", "a", "welcome"), ("d", "a", "want"), ("c", "a", "never")]
+def test_everybody_with_whom_one_could_gain_is_told_from_its_side_best_first() -> None:
     expo = expo_of(
-        *("a", "b", "c", "d"),
-        offers=[offer("of", "b", "850760")],
-        needs=[need("na", "a", "850760"), need("nc", "c", "850760")],
-        wishes=[record("wishes", organisation=one, partner=other, kind=kind) for one, other, kind in wishes],
+        *("a", "b", "c"),
+        edition=[edition(win_win=95)],
+        offers=[offer("of", "b", "850760"), offer("og", "c", "8507")],
+        needs=[need("ne", "a", "850760")],
     )
 
-    meetings = wanted(expo, recommend(expo))
+    mine, theirs = possible(expo, 0), possible(expo, 1)
 
-    assert (meetings.first.tolist(), meetings.second.tolist()) == ([0, 0], [1, 3])
-    assert meetings.gain_first.tolist() == [90, 5]  # what the texts say; the threshold
-    assert meetings.gain_second.tolist() == [75, 50]  # what the texts say; what the wish says
+    assert [(row[2], *row[3:5], *row[6:8]) for row in told(expo, mine)] == [
+        ("b", 90, 75, "ne", "of"),
+        ("c", 68, 56, "ne", "og"),
+    ]
+    assert [(row[2], *row[3:5], *row[8:]) for row in told(expo, theirs)] == [("a", 75, 90, "ne", "of")]
+    assert [reason.code for reason in reasons(expo, theirs)[0]][:2] == ["sells", "same_code"]
+
+
+def wish(one: str, other: str, kind: str, answer: str = "") -> Record:
+    return record("wishes", organisation=one, partner=other, kind=kind, answer=answer)
+
+
+def wishing(*wishes: Record, meet: str = "wishes_first") -> Expo:
+    """b offers what a and c need; d has nothing to do with anybody."""
+    return expo_of(
+        *("a", "b", "c", "d"),
+        edition=[edition(meet=meet)],
+        offers=[offer("of", "b", "850760")],
+        needs=[need("na", "a", "850760"), need("nc", "c", "850760")],
+        wishes=list(wishes),
+    )
+
+
+def meetings_of(expo: Expo) -> dict[str, tuple[int, int, bool]]:
+    """ "ab" → what a and b gain, and whether their meeting goes ahead of the others."""
+    found = wanted(expo, recommend(expo))
+    columns = found.first, found.second, found.gain_first, found.gain_second, found.ahead
+    return {
+        expo.ids[one] + expo.ids[other]: (int(gain), int(theirs), bool(ahead))
+        for one, other, gain, theirs, ahead in zip(*columns, strict=True)
+    }
+
+
+FILE = wish("a", "b", "must"), wish("b", "a", "welcome"), wish("d", "a", "want"), wish("c", "a", "never")
+
+
+def test_with_wishes_only_the_wished_meetings_are_wanted_and_no_others() -> None:
+    # what the texts say; the threshold, and what the wish says
+    assert meetings_of(wishing(*FILE, meet="wishes_only")) == {"ab": (90, 75, False), "ad": (5, 50, False)}
+    assert meetings_of(wishing(meet="wishes_only")) == {}
+
+
+def test_wished_meetings_go_ahead_and_suggestions_fill_up() -> None:
+    expo = wishing(*FILE)
+
+    assert meetings_of(expo) == {"ab": (90, 75, True), "ad": (5, 50, True), "bc": (75, 90, False)}
+    weight = dict(zip(meetings_of(expo), wanted(expo, recommend(expo)).weight.tolist(), strict=True))
+    assert weight == {"ab": 1822, "ad": 1158, "bc": 822}
+
+
+def test_without_wishes_every_suggestion_is_wanted_and_none_goes_ahead() -> None:
+    assert meetings_of(wishing()) == {"ab": (90, 75, False), "bc": (75, 90, False)}
+
+
+SUGGESTED = {"ab": (90, 75, False), "bc": (75, 90, False)}
+
+
+@pytest.mark.parametrize(
+    ("wishes", "expected"),
+    [
+        ([wish("a", "d", "must", "accepted")], {"ad": (80, 50, True)}),
+        ([wish("d", "a", "want", "accepted")], {"ad": (50, 50, True)}),
+        ([wish("a", "d", "must", "pending")], {}),
+        ([wish("a", "d", "must", "declined")], {}),
+        ([wish("a", "d", "must", "expired")], {}),
+        ([wish("a", "d", "must", "withdrawn")], {}),
+        ([wish("a", "d", "must", "pending"), wish("d", "a", "want", "pending")], {"ad": (80, 50, True)}),
+        ([wish("a", "d", "must", "pending"), wish("d", "a", "welcome", "pending")], {}),
+        ([wish("a", "d", "must", "declined"), wish("d", "a", "want", "pending")], {}),
+        ([wish("a", "d", "must", "declined"), wish("d", "a", "want", "accepted")], {"ad": (50, 50, True)}),
+        ([wish("a", "d", "must", "pending"), wish("d", "a", "never")], {}),
+    ],
+)
+def test_a_wish_makes_a_meeting_wanted_once_both_agree(
+    wishes: list[Record], expected: dict[str, tuple[int, int, bool]]
+) -> None:
+    assert meetings_of(wishing(*wishes)) == SUGGESTED | expected
+    assert meetings_of(wishing(*wishes, meet="wishes_only")) == {
+        pair: (*gains, False) for pair, (*gains, _) in expected.items()
+    }
+
+
+def test_who_declined_is_not_made_to_meet_by_a_suggestion() -> None:
+    assert meetings_of(wishing(wish("a", "b", "want", "declined"))) == {"bc": (75, 90, False)}
+    # Nobody refused what was withdrawn or came to nothing, nor what waits still.
+    for answer in ("withdrawn", "expired", "pending"):
+        assert meetings_of(wishing(wish("a", "b", "want", answer))) == SUGGESTED
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_pending_or_refused_wish_is_wanted_and_all_that_is_suggested_is_unless_refused(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    ids = [f"o{number:02d}" for number in range(12)]
+    pairs = [(one, other) for one in ids for other in ids if one != other and chance.random() < 0.3]
+    wishes = [
+        wish(
+            one, other, "never" if chance.random() < 0.1 else str(chance.choice(["must", "want", "welcome"]))
+        )
+        | {"answer": str(chance.choice(["", *ANSWERS]))}
+        for one, other in pairs
+    ]
+    expo = expo_of(
+        *ids,
+        offers=[offer(f"of{one}", one, str(chance.choice(["850760", "282520"]))) for one in ids],
+        needs=[need(f"ne{one}", one, str(chance.choice(["850760", "282520"]))) for one in ids],
+        wishes=wishes,
+    )
+
+    found = recommend(expo)
+    tried = meetings_of(expo)
+
+    said = {(row["organisation"], row["partner"]): row for row in wishes}
+    listed = {
+        "".join(sorted((expo.ids[a], expo.ids[b])))
+        for a, b in zip(found.organisation, found.partner, strict=True)
+    }
+    for one, other in combinations(ids, 2):
+        rows = [said[pair] for pair in ((one, other), (other, one)) if pair in said]
+        agreed = any(row["kind"] != "never" and row["answer"] in ("", "accepted") for row in rows)
+        live = [
+            row
+            for row in rows
+            if row["kind"] in ("must", "want") and row["answer"] in ("", "pending", "accepted")
+        ]
+        declined = any(row["answer"] == "declined" for row in rows)
+        pair = one + other
+        assert (pair in tried and tried[pair][2]) == (agreed or len(live) == 2)
+        if not agreed and len(live) < 2:
+            assert (pair in tried) == (pair in listed and not declined)
+
+
+def test_the_order_of_wishes_changes_nothing() -> None:
+    expo = wishing(*FILE, wish("b", "d", "want", "accepted"))
+    other = permuted(expo, 3)
+
+    told = {frozenset(pair): set(gains) for pair, gains in meetings_of(expo).items()}
+
+    assert {frozenset(pair): set(gains) for pair, gains in meetings_of(other).items()} == told
 
 
 def test_only_nevers_are_no_wishes() -> None:

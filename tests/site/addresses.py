@@ -4,7 +4,8 @@ import re
 
 from fairlink_site.urls import edition_pages
 
-# everybody: no account needed in a sample; belongs: those of the organisation and organisers; the rest are roles.
+# everybody: no account needed in a sample; belongs: those of the organisation and organisers; members: only the
+# former; the rest are roles.
 WHO = {
     **dict.fromkeys(
         (
@@ -24,6 +25,7 @@ WHO = {
         "everybody",
     ),
     "register": "signed in",
+    "wishes": "members",
     **dict.fromkeys(
         ("profile", "profile_edit", "certificates", "prospects", "listing_new", "listing"), "belongs"
     ),

@@ -89,6 +89,25 @@ def test_what_is_merged_keeps_what_both_had(client, edition, ada, exhibitor):
 
 
 @pytest.mark.parametrize(
+    ("mine", "others", "stays"),
+    [
+        (("want", "accepted"), ("never", ""), ("never", "")),
+        (("never", ""), ("want", "accepted"), ("never", "")),
+        (("must", "expired"), ("want", "pending"), ("want", "pending")),
+        (("must", "accepted"), ("want", "declined"), ("must", "accepted")),
+    ],
+)
+def test_of_two_wishes_for_the_same_partner_the_one_that_says_more_stays(edition, ada, mine, others, stays):
+    kept, other, partner = (twin(edition, code, name={"en": code}) for code in ("x1", "x2", "x3"))
+    for one, (kind, answer) in ((kept, mine), (other, others)):
+        Wish.objects.create(edition=edition, organisation=one, partner=partner, kind=kind, answer=answer)
+
+    merge(kept, other, by=ada)
+
+    assert list(kept.wishes_out.values_list("kind", "answer")) == [stays]
+
+
+@pytest.mark.parametrize(
     ("facts", "code"),
     [({"same": True}, "merge_with_itself"), ({"meets": True}, "merge_has_meetings")],
 )

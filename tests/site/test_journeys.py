@@ -222,3 +222,74 @@ def validate(browser, demo, password, profile):
         verdict.locator("button[value=validated]").click()
         desk.wait_for_load_state()
     context.close()
+
+
+def invitation_for(home, address):
+    """The path of the last invitation to an address, as the demo's mailbox has it."""
+    for _ in range(100):
+        paths = sorted((home / "letters").glob("*"), key=lambda path: path.stat().st_mtime)
+        mine = [text for text in (path.read_text() for path in paths) if f"To: {address}" in text]
+        if mine and (found := re.findall(r"/invitations/[\w-]+/", mine[-1])):
+            return found[-1]
+        time.sleep(0.1)
+    pytest.fail("no invitation came")
+
+
+@pytest.fixture
+def sides(browser):
+    """A phone that reads French, and a desk that reads Chinese."""
+    contexts = [browser.new_context(viewport={"width": width, "height": 900}) for width in (390, 1280)]
+    pages = [context.new_page() for context in contexts]
+    for one in pages:
+        one.set_default_timeout(A_MINUTE)
+    yield pages
+    for context in contexts:
+        context.close()
+
+
+def test_a_small_firm_asks_in_french_and_the_other_side_accepts_in_chinese(demo, home, password, sides):
+    firm, partner = sides
+    french, chinese = f"{demo}/fr/first-expo", f"{demo}/zh-hans/first-expo"
+    sign_in(firm, f"{demo}/fr", password, who="exhibitor")
+    firm.goto(f"{french}/")
+    own = firm.locator(".desk a").first.get_attribute("href").removesuffix("profile/")
+    firm.goto(f"{demo}{own}")
+    asked = firm.locator(".suggestion", has=firm.locator(".ask")).first
+    other = asked.locator("h3 a").get_attribute("href").rstrip("/").rsplit("/", 1)[-1]
+    sign_in(partner, f"{demo}/zh-hans", password)
+    partner.goto(f"{chinese}/people/")
+    partner.fill("[name=email]", "organiser@example.org")
+    partner.select_option("[name=role]", "exhibitor")
+    partner.fill("[name=organisation]", other)
+    press(partner, "do", "invite")
+    partner.goto(f"{demo}/zh-hans{invitation_for(home, 'organiser@example.org')}")
+    partner.locator("main form button").first.click()
+    partner.wait_for_url("**/me/")
+
+    asked.locator("summary").click()
+    asked.locator("textarea").fill("Bonjour, pouvons-nous parler de vos besoins ?")
+    check(firm)
+    asked.locator("button[value=want]").click()
+    firm.wait_for_load_state()
+    check(firm)
+    assert firm.get_by_text("Votre demande est envoyée.").is_visible()
+
+    partner.goto(f"{chinese}/")
+    check(partner)
+    partner.locator("#today ~ ul a").first.click()
+    partner.wait_for_url("**/wishes/")
+    check(partner)
+    assert partner.get_by_text("pouvons-nous parler de vos besoins").is_visible()
+    assert partner.locator(".suggestion .gains").first.is_visible()
+    partner.locator(".answer summary").first.click()
+    partner.locator(".answer textarea").first.fill("好的，欢迎来我们展位。")
+    partner.get_by_role("button", name="接受", exact=True).click()
+    partner.wait_for_load_state()
+    check(partner)
+
+    firm.goto(f"{demo}{own}wishes/")
+    check(firm)
+    agreed = firm.locator("section[aria-labelledby=agreed] .suggestion")
+    assert agreed.get_by_text("好的，欢迎来我们展位。").is_visible()
+    firm.goto(f"{demo}/fr/me/messages/")
+    assert firm.get_by_text("accepte de vous rencontrer").first.is_visible()

@@ -1,5 +1,7 @@
 """Nobody sees, or changes, what is another's: every address asked by everybody, in an edition that is no sample."""
 
+from datetime import timedelta
+
 import pytest
 from addresses import WHO, filled, routes
 from django.apps import apps
@@ -9,7 +11,7 @@ from fairlink.tables import Records
 from fairlink_site.actions.editions import open_edition
 from fairlink_site.actions.imports import upload
 from fairlink_site.actions.people import appoint
-from fairlink_site.models import Letter, Person
+from fairlink_site.models import Letter, Person, Wish
 
 SHEET = b"id,name:en,kind,country,role\nx1,Importers,enterprise,LA,exhibitor\n"
 # whose page → who gets through; everybody else is sent to sign in, told no, or told that nothing is there
@@ -17,6 +19,7 @@ MAY = {
     "everybody": {"nobody", "stranger", "rival", "mine", "reviewer", "organiser", "neighbour"},
     "signed in": {"stranger", "rival", "mine", "reviewer", "organiser", "neighbour"},
     "belongs": {"mine", "organiser"},
+    "members": {"mine"},
     "reviewer": {"reviewer", "organiser"},
     "organiser": {"organiser"},
 }
@@ -49,7 +52,18 @@ def people(real, exhibitor, few_records):
 
 
 @pytest.fixture
-def values(real, exhibitor):
+def wishing(real, exhibitor):
+    """Somebody who wishes to meet the exhibitor."""
+    other = real.organisations.visible().exclude(memberships__isnull=False).first()
+    day = timezone.now() + timedelta(days=3)
+    Wish.objects.create(
+        edition=real, organisation=other, partner=exhibitor, kind="want", answer="pending", due=day
+    )
+    return other
+
+
+@pytest.fixture
+def values(real, exhibitor, people, wishing):
     brought = upload(real, "organisations", SHEET, "x.csv", by=None)
     brought.state = "checked"
     brought.save()
@@ -70,6 +84,7 @@ def values(real, exhibitor):
         "form": "csv",
         "scope": "public",
         "table": "organisations",
+        "other": wishing.code,
     }
 
 
@@ -107,6 +122,8 @@ def counted():
 def test_nobody_changes_what_is_not_theirs(client, real, people, values):
     before = counted()
     forms = ({}, {"do": "submit"}, {"do": "remove"}, {"do": "all"}, {"do": "import"}, {"kind": "partners"},
+             {"do": "want", "partner": values["other"]}, {"do": "never", "partner": values["other"]},
+             {"do": "accept", "partner": values["other"]}, {"do": "withdraw", "partner": values["other"]},
              {"verdict": "refused", "about": "organisation", "reason": "x"}, {"name__en": "Taken over"})  # fmt: skip
     for name, pattern in routes():
         for who in people.keys() - MAY[WHO[name]]:
@@ -118,6 +135,7 @@ def test_nobody_changes_what_is_not_theirs(client, real, people, values):
                 assert answer.status_code in (302, 403, 404, 405), (name, who, form)
 
     assert counted() == before
+    assert list(Wish.objects.values_list("answer", flat=True)) == ["pending"]
     assert real.organisations.get(code=values["organisation"]).status == "validated"
 
 

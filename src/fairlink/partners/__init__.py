@@ -4,7 +4,7 @@ from fairlink.partners.audit import GroupShare, Measures
 from fairlink.partners.explanations import REASONS, Reason, reasons
 from fairlink.partners.gains import Scores, scores
 from fairlink.partners.prospects import ADVICE, Prospects, prospects
-from fairlink.partners.suggestions import Suggestions, recommend, wanted
+from fairlink.partners.suggestions import Suggestions, possible, recommend, wanted
 
 __all__ = [
     "ADVICE",
@@ -15,6 +15,7 @@ __all__ = [
     "Reason",
     "Scores",
     "Suggestions",
+    "possible",
     "prospects",
     "reasons",
     "recommend",

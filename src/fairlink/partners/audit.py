@@ -50,6 +50,9 @@ class Measures:
     groups: tuple[GroupShare, ...] = ()
 
 
+NOTHING = Measures(0.0, 0.0, 0.0, 0.0, 0, 0.0, 0)  # of a list that is chosen for one alone
+
+
 def measure(expo: Expo, found: Market, rank: Array, length: int, order: Array, words: Words) -> Measures:
     """Of lists cut at `length`; agent a of the market is row `order[a]` of the expo."""
     exposure = np.where(rank <= length, 1.0 / rank, 0.0)

@@ -11,8 +11,8 @@ import numpy as np
 from fairlink import vocabulary
 from fairlink.compiled import compiled
 from fairlink.executors import Executor, Threads
-from fairlink.expo import FUNCTIONS, WISH_KINDS, Array, Expo, Listings
-from fairlink.partners import facts
+from fairlink.expo import FUNCTIONS, Array, Expo, Listings
+from fairlink.partners import facts, wishes
 from fairlink.partners.likeness import Words, listing_words
 from fairlink.partners.scan import Curves, Lists, People, Side, best_offers, nearest
 
@@ -69,7 +69,7 @@ def scores(
     buyer, seller = expo.needs.organisation[needs], expo.offers.organisation[offers]
     low = np.minimum(buyer, seller).astype(np.int64)
     key = low * n + np.maximum(buyer, seller)
-    told = ~np.isin(key, _nevers(expo))
+    told = ~np.isin(key, wishes.nevers(expo))
     within = expo.needs.function[needs].astype(np.int64) * 2 + (buyer != low)
     order = np.argsort((key * (2 * len(FUNCTIONS)) + within)[told], kind="stable")
     rows = np.flatnonzero(told)[order]
@@ -269,11 +269,3 @@ def _places(ids: Sequence[str]) -> Array:
     place = np.empty(len(ids), dtype=np.int64)
     place[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
     return place
-
-
-def _nevers(expo: Expo) -> Array:
-    wishes, n = expo.wishes, len(expo.ids)
-    never = wishes.kind == WISH_KINDS.index("never")
-    one, other = wishes.organisation[never].astype(np.int64), wishes.partner[never].astype(np.int64)
-    keys: Array = np.minimum(one, other) * n + np.maximum(one, other)
-    return keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,14 @@ import numpy as np
 
 from fairlink.encoding import Encoder
 from fairlink.executors import Executor
-from fairlink.expo import WISH_KINDS, Array, Expo, Wanted
+from fairlink.expo import Array, Expo, Wanted
+from fairlink.partners import wishes
 from fairlink.partners.allocation import allocate, market
-from fairlink.partners.audit import Measures, measure
+from fairlink.partners.audit import NOTHING, Measures, measure
 from fairlink.partners.gains import Scores, scores
 from fairlink.partners.likeness import Words, listing_words
 from fairlink.partners.lists import cut
 from fairlink.provenance import VERSION, Provenance, fingerprint
-
-# What a wish says of the gain of the one who made it, in points of 100, whatever the texts say.
-WISH_GAIN = {"must": 80, "want": 50, "welcome": 20}
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,49 +113,80 @@ def _alike(expo: Expo, words: Words) -> Array:
     return np.array([number.setdefault(key, len(number)) for key in keys], dtype=np.int64)
 
 
+def possible(expo: Expo, row: int) -> Suggestions:
+    """Everybody with whom the organisation in a row could gain, best first for it, chosen for nobody else.
+
+    Gains below the threshold stand here too. What a pair gains by its words hangs on what all others say, so an expo
+    of a few tells the reasons, not the points.
+    """
+    pairs = scores(expo, only=row)
+    partner = np.where(pairs.first == row, pairs.second, pairs.first)
+    found = _columns(pairs, np.full(len(partner), row), partner, max(len(expo.ids), 1))
+    order = np.lexsort((partner, -found["partner_gain"], -found["gain"]))
+    return Suggestions(
+        **{name: column[order] for name, column in found.items()},
+        rank=np.arange(1, len(order) + 1),
+        mutual=np.zeros(len(order), dtype=bool),
+        pairs=pairs,
+        measures=NOTHING,
+        provenance=Provenance(VERSION, 0, {}, fingerprint(expo)),
+    )
+
+
 def wanted(expo: Expo, suggestions: Suggestions) -> Wanted:
-    """The meetings to try: those wished for where there are wishes, else every suggestion of either side."""
-    asked = [WISH_KINDS[kind] for kind in expo.wishes.kind]
-    if any(kind != "never" for kind in asked):
-        return _wished(expo, suggestions.pairs)
+    """The meetings to try: those wished for and, unless the edition wants wishes only, every suggestion of either side.
+
+    Those wished for go ahead of the others. What somebody has refused is not tried, though it be suggested.
+    """
+    n = max(len(expo.ids), 1)
+    asked = wishes.agreed(expo)
+    wished = _wished(expo, suggestions.pairs, asked, n)
+    if expo.edition.rules.meet == "wishes_only":
+        return wished
+    others = _suggested(suggestions, n)
+    taken = [*(low * n + high for low, high in asked), *wishes.refused(expo)]
+    fresh = ~np.isin(others.first.astype(np.int64) * n + others.second, np.array(taken, dtype=np.int64))
+    both = {
+        name: np.concatenate((getattr(wished, name), getattr(others, name)[fresh]))
+        for name in ("first", "second", "gain_first", "gain_second", "ahead")
+    }
+    order = np.argsort(both["first"].astype(np.int64) * n + both["second"], kind="stable")
+    return Wanted(**{name: column[order] for name, column in both.items()})
+
+
+def _suggested(suggestions: Suggestions, n: int) -> Wanted:
     first = np.minimum(suggestions.organisation, suggestions.partner)
     second = np.maximum(suggestions.organisation, suggestions.partner)
     gain, partner_gain = suggestions.gain, suggestions.partner_gain
     mine = suggestions.organisation == first
-    n = max(len(expo.ids), 1)
     key, row = np.unique(first.astype(np.int64) * n + second, return_index=True)
     return Wanted(
         first=(key // n).astype(np.int32),
         second=(key % n).astype(np.int32),
         gain_first=np.where(mine, gain, partner_gain)[row],
         gain_second=np.where(mine, partner_gain, gain)[row],
+        ahead=np.zeros(len(key), dtype=bool),
     )
 
 
-def _wished(expo: Expo, pairs: Scores) -> Wanted:
-    """Wished-for meetings; somebody who has said nothing gains what the texts say, or the threshold."""
-    n = len(expo.ids)
-    known = {
-        (int(a), int(b)): (int(x), int(y))
-        for a, b, x, y in zip(
-            pairs.first, pairs.second, _points(pairs.gain_first), _points(pairs.gain_second), strict=True
-        )
-    }
-    gains: dict[tuple[int, int], list[int]] = {}
-    for one, other, kind in zip(expo.wishes.organisation, expo.wishes.partner, expo.wishes.kind, strict=True):
-        if WISH_KINDS[kind] == "never":
-            continue
-        pair = (min(int(one), int(other)), max(int(one), int(other)))
-        least = expo.edition.rules.win_win
-        gain = gains.setdefault(pair, [max(least, point) for point in known.get(pair, (0, 0))])
-        side = 0 if one == pair[0] else 1
-        gain[side] = max(gain[side], WISH_GAIN[WISH_KINDS[kind]])
-    ordered = sorted(gains, key=lambda pair: pair[0] * n + pair[1])
+def _wished(expo: Expo, pairs: Scores, asked: Mapping[tuple[int, int], tuple[int, int]], n: int) -> Wanted:
+    """Wished-for meetings; each side gains what the texts or its wish say, whichever is more, or the threshold."""
+    ordered = sorted(asked)
+    known = pairs.first.astype(np.int64) * n + pairs.second
+    key = np.array([low * n + high for low, high in ordered], dtype=np.int64)
+    row = np.searchsorted(known, key)
+    found = row < len(known)
+    found[found] = known[row[found]] == key[found]
+    said = np.array([asked[pair] for pair in ordered], dtype=np.int32).reshape(-1, 2)
+    gains = np.maximum(said, expo.edition.rules.win_win)
+    for side, gain in enumerate((pairs.gain_first, pairs.gain_second)):
+        gains[found, side] = np.maximum(gains[found, side], _points(gain[row[found]]))
     return Wanted(
-        first=np.array([pair[0] for pair in ordered], dtype=np.int32),
-        second=np.array([pair[1] for pair in ordered], dtype=np.int32),
-        gain_first=np.array([gains[pair][0] for pair in ordered], dtype=np.int32),
-        gain_second=np.array([gains[pair][1] for pair in ordered], dtype=np.int32),
+        first=(key // n).astype(np.int32),
+        second=(key % n).astype(np.int32),
+        gain_first=gains[:, 0].copy(),
+        gain_second=gains[:, 1].copy(),
+        ahead=np.full(len(key), expo.edition.rules.meet == "wishes_first"),
     )
 
 

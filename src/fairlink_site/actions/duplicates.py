@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from fairlink_site.actions import records
 from fairlink_site.models import Edition, Organisation, Person, Wish
+from fairlink_site.models.wishes import ACCEPTED, DECLINED, EXPIRED, NEVER, PENDING, WITHDRAWN
 from fairlink_site.refusals import Refused
 
 MOST = 10  # of one group; more share something for another reason, such as a portal's website
@@ -128,10 +129,23 @@ def _move(kept: Any, other: Any, same: tuple[str, ...]) -> None:
             row.save()
 
 
+_LAST_WORD = (NEVER, ACCEPTED, "", PENDING, DECLINED, EXPIRED, WITHDRAWN)
+
+
 def _move_wishes(kept: Organisation, other: Organisation) -> None:
+    """Of two wishes of one direction the one that says more stays: a never, what was agreed, what waits."""
     for wish in Wish.objects.filter(organisation=other) | Wish.objects.filter(partner=other):
         organisation = kept if wish.organisation_id == other.pk else wish.organisation
         partner = kept if wish.partner_id == other.pk else wish.partner
-        doubled = Wish.objects.filter(organisation=organisation, partner=partner).exists()
-        if organisation != partner and not doubled:
-            Wish.objects.filter(pk=wish.pk).update(organisation=organisation, partner=partner)
+        if organisation == partner:
+            continue
+        same = Wish.objects.filter(organisation=organisation, partner=partner).first()
+        if same and _says(same) <= _says(wish):
+            continue
+        if same:
+            same.delete()
+        Wish.objects.filter(pk=wish.pk).update(organisation=organisation, partner=partner)
+
+
+def _says(wish: Wish) -> int:
+    return _LAST_WORD.index(NEVER if wish.kind == NEVER else wish.answer)

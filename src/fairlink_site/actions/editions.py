@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from fairlink import cells, records, tables
 from fairlink.expo import PHASES
@@ -36,6 +38,7 @@ from fairlink_site.models import (
     Wish,
 )
 from fairlink_site.models.organisations import VALIDATED
+from fairlink_site.models.wishes import NEVER, PENDING
 from fairlink_site.refusals import Refused
 
 RESERVED = ("account", "editions", "invitations", "me", "privacy", "unsubscribe")  # addresses that are taken
@@ -153,6 +156,7 @@ def remove_edition(edition: Edition) -> None:
 def _open_wishes(
     edition: Edition, found: tables.Records, organisations: Mapping[str, Organisation | None]
 ) -> None:
+    now = timezone.now()
     Wish.objects.bulk_create(
         (
             Wish(
@@ -160,6 +164,9 @@ def _open_wishes(
                 organisation=organisations[row["organisation"]],
                 partner=organisations[row["partner"]],
                 kind=row["kind"],
+                answer=row["answer"],
+                sent=None if row["kind"] == NEVER else now,
+                due=now + timedelta(days=edition.wish_days) if row["answer"] == PENDING else None,
             )
             for row in found["wishes"]
         ),

@@ -374,7 +374,17 @@ def forget_history(edition: int) -> None:
     apps.get_model("fairlink", "HistoricalCertificate").objects.filter(
         organisation__in=firms.values("id")
     ).delete()
-    for name in ("Chain", "Edition", "Listing", "Membership", "Node", "Organisation", "Place", "Slot"):
+    for name in (
+        "Chain",
+        "Edition",
+        "Listing",
+        "Membership",
+        "Node",
+        "Organisation",
+        "Place",
+        "Slot",
+        "Wish",
+    ):
         for past in (f"Historical{name}_nodes", f"Historical{name}_feeds", f"Historical{name}"):
             if past in of_edition or "_" not in past:
                 rows = apps.get_model("fairlink", past).objects

@@ -2,10 +2,11 @@
 
 from fairlink_site.models.editions import Chain, Edition, Node, Place, Slot
 from fairlink_site.models.messages import Letter, Notice, Preference
-from fairlink_site.models.organisations import Certificate, Listing, Organisation, Review, Wish
+from fairlink_site.models.organisations import Certificate, Listing, Organisation, Review
 from fairlink_site.models.people import Consent, Invitation, Membership, Person
 from fairlink_site.models.records import Activity, Agreement, AgreementParty, Debut, Figure, Publication
 from fairlink_site.models.runs import Meeting, Run, Seat, Suggestion, UnplacedMeeting
+from fairlink_site.models.wishes import Wish, WishMessage
 from fairlink_site.models.work import Import, Job, Mapping
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "Suggestion",
     "UnplacedMeeting",
     "Wish",
+    "WishMessage",
 ]

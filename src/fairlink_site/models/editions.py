@@ -9,6 +9,8 @@ from simple_history.models import HistoricalRecords
 from fairlink import expo
 from fairlink_site.models.choices import choices
 
+_RULES = expo.Rules()
+
 
 class Edition(models.Model):
     """One holding of the expo; every row but vocabularies belongs to exactly one."""
@@ -33,6 +35,9 @@ class Edition(models.Model):
     daily_cap = models.PositiveSmallIntegerField()
     longest_run = models.PositiveSmallIntegerField()
     objective = models.CharField(max_length=16, choices=choices(expo.OBJECTIVES))
+    meet = models.CharField(max_length=16, choices=choices(expo.MEET), default=_RULES.meet)
+    wish_days = models.PositiveSmallIntegerField(default=_RULES.wish_days)
+    wish_cap = models.PositiveSmallIntegerField(default=_RULES.wish_cap)
     rates = models.JSONField(default=list)
     phase = models.CharField(max_length=16, choices=choices(expo.PHASES), default=expo.PHASES[0])
     groups = models.JSONField(default=list)

@@ -170,18 +170,3 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.verdict}"
-
-
-class Wish(models.Model):
-    """What one organisation said about meeting another."""
-
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="wishes")
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="wishes_out")
-    partner = models.ForeignKey(Organisation, models.CASCADE, related_name="wishes_in")
-    kind = models.CharField(max_length=16, choices=choices(expo.WISH_KINDS))
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("organisation", "partner"), name="wish_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.organisation_id} → {self.partner_id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -14,11 +15,12 @@ from fairlink.tables import TABLES, Record
 from fairlink_site import permissions, snapshot, spreadsheets, wording
 from fairlink_site.labels import LABELS
 from fairlink_site.models import Edition, Organisation
+from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.pages.tenancy import edition_page, show
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PUBLIC = ("chain", "organisations", "offers", "needs", "activities", "debuts", "publications")
-OWN = ("organisations", "offers", "needs")
+OWN = ("organisations", "offers", "needs", "wishes")
 WHOLE = tuple(TABLES)
 
 
@@ -85,10 +87,13 @@ def _public(request: HttpRequest, edition: Edition) -> Mapping[str, Iterable[Rec
 def _own(request: HttpRequest, edition: Edition) -> Mapping[str, Iterable[Record]]:
     mine = Organisation.objects.filter(edition=edition, memberships__person=request.user.pk).distinct()
     listings = edition.listings.filter(organisation__in=mine)
+    wishes = edition.wishes.filter(Q(organisation__in=mine) | Q(pk__in=edition.wishes.heard()))
+    wishes = wishes.filter(Q(organisation__in=mine) | Q(partner__in=mine), partner__status=VALIDATED)
     return {
         "organisations": snapshot.organisation_records(mine),
         "offers": snapshot.listing_records(listings.filter(side="offer"), "offer"),
         "needs": snapshot.listing_records(listings.filter(side="need"), "need"),
+        "wishes": snapshot.wish_records(wishes.order_by("organisation__code", "partner__code")),
     }
 
 

@@ -23,6 +23,7 @@ from fairlink_site.reasons import objection
 
 A_PAGE = 50
 UNPLACED_SHOWN = 50
+NEVER_PAIR = "never_pair"
 
 
 def current(edition: Edition) -> Run | None:
@@ -83,6 +84,8 @@ def calendar(request: HttpRequest, edition: Edition, organisation: str) -> HttpR
     run = current(edition)
     seats = list(_seats(found, run))
     left = _unplaced(found, run)
+    if not permissions.organises.test(request.user, edition):
+        left = left.exclude(reason__0=NEVER_PAIR)  # a never is nobody's business but its own
     return show(
         request,
         "calendar",

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from fairlink import words
 from fairlink_site import permissions, search, wording
 from fairlink_site.facets import FILTERS, facets
-from fairlink_site.models import Edition, Listing, Node, Organisation, Suggestion
+from fairlink_site.models import Edition, Listing, Node, Organisation, Suggestion, WishMessage
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.pages.tenancy import edition_page, show
+from fairlink_site.pages.wishing import Standing, Why, asking, standings, whys
 from fairlink_site.reasons import sentences
 from fairlink_site.spreadsheets import csv_lines
 
@@ -169,7 +170,10 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
     allowed = not as_partner and permissions.see_partners.test(request.user, found)
     suggestions = list(_suggestions(edition, found)) if allowed else []
     nodes = {node.code: node for node in edition.nodes.all()}
-    told = [(one, sentences(edition, one, nodes)) for one in suggestions]
+    speaking = asking(request.user, edition)
+    own = next((one for one in speaking if one.pk == found.pk), None)
+    said = standings(own, [one.partner for one in suggestions]) if own else {}
+    told = [(one, sentences(edition, one, nodes), said.get(one.partner_id)) for one in suggestions]
     # Those to whom it belongs see it as it will be once validated, drafts included: so in the preview too.
     rows = found.listings.valid() if mine else found.listings.visible()
     listings = list(rows.select_related("node"))
@@ -189,7 +193,29 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
         suggestions=told[:SHOWN],
         more=told[SHOWN:],
         meetings=found.seats.filter(run__current=True, run__kind="meetings").count(),
+        own=own,
+        wishes=_wishes(edition, speaking, found) if not as_partner else [],
+        longest=WishMessage.LONGEST,
     )
+
+
+@dataclass(frozen=True)
+class Between:
+    """An organisation for which the reader speaks, how it stands with the one on the page, and why they might meet."""
+
+    mine: Organisation
+    standing: Standing
+    why: Why | None
+
+
+def _wishes(edition: Edition, speaking: list[Organisation], found: Organisation) -> list[Between]:
+    if found.status != VALIDATED:
+        return []
+    return [
+        Between(one, standings(one, [found])[found.pk], whys(edition, one, [found]).get(found.pk))
+        for one in speaking
+        if one.pk != found.pk
+    ]
 
 
 def _suggestions(edition: Edition, organisation: Organisation) -> QuerySet[Suggestion]:

@@ -6,12 +6,15 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fairlink.expo import ANSWERS
 from fairlink_site import permissions
 from fairlink_site.actions.work import start
 from fairlink_site.models import Edition, Job
 from fairlink_site.models.organisations import STATUSES
+from fairlink_site.models.wishes import EXPIRED, NEVER, PENDING
 from fairlink_site.pages.tenancy import edition_form, for_those, show
 
 ASKED = ("partners", "meetings", "figures")  # what can be asked for here
@@ -41,5 +44,16 @@ def organise(request: HttpRequest, edition: Edition) -> HttpResponse:
         jobs=jobs,
         open_jobs=any(job.state in job.OPEN for job in jobs),
         asked=ASKED,
+        wishes=_wishes(edition),
         runs={run.kind: run for run in edition.runs.filter(current=True)},
     )
+
+
+def _wishes(edition: Edition) -> list[tuple[str, int]]:
+    """How many wishes stand how: what waits, what came of it, and last those where nobody was asked."""
+    sent = edition.wishes.exclude(kind=NEVER)
+    number = dict(sent.order_by().values_list("answer").annotate(n=Count("pk")))
+    waiting = sent.waiting(timezone.now()).count()
+    number[EXPIRED] = number.get(EXPIRED, 0) + number.get(PENDING, 0) - waiting
+    number[PENDING] = waiting
+    return [(one, number[one]) for one in (*ANSWERS, "") if number.get(one)]

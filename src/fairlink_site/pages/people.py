@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fairlink_site import letters, permissions, wording
 from fairlink_site.actions.people import demand_open, dismiss, invite, join, let_sign, token_hash
-from fairlink_site.models import Edition, Invitation, Membership, Organisation, Person
+from fairlink_site.models import Edition, Invitation, Membership, Organisation, Person, Wish
 from fairlink_site.models.people import ROLES
+from fairlink_site.models.wishes import WISHING
 from fairlink_site.pages.tenancy import demand, show
 from fairlink_site.refusals import Refused
 
@@ -27,9 +29,19 @@ from fairlink_site.refusals import Refused
 @require_safe
 @login_required
 def me(request: HttpRequest) -> HttpResponse:
-    memberships = request.user.memberships.select_related("edition", "organisation")  # type: ignore[union-attr]
+    memberships = list(request.user.memberships.select_related("edition", "organisation"))  # type: ignore[union-attr]
+    waiting = _waiting([one.organisation_id for one in memberships if one.organisation_id])
+    for one in memberships:
+        one.wishing = one.edition.phase in WISHING
+        one.waiting = waiting.get(one.organisation_id, 0)
     open_ = Edition.objects.filter(phase__in=("registration", "matching"))
     return render(request, "fairlink/me.html", {"memberships": memberships, "open": open_})
+
+
+def _waiting(organisations: list[int]) -> dict[int, int]:
+    """How many wishes wait for the answer of each."""
+    asked = Wish.objects.waiting(timezone.now()).heard().filter(partner__in=organisations)
+    return dict(asked.order_by().values_list("partner").annotate(n=Count("pk")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

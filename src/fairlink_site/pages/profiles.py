@@ -143,6 +143,7 @@ def profile(request: HttpRequest, edition: Edition, organisation: str) -> HttpRe
         review=latest.get(None),
         certificates=found.certificates.all(),
         may=may,
+        sees_wishes=permissions.see_wishes.test(request.user, found),
         unsent=sum(one.status in ("draft", "changes") for one in (found, *listings)),
         membership=found.memberships.filter(person=request.user).first(),  # type: ignore[misc]
         colleagues=found.memberships.select_related("person"),

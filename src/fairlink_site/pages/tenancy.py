@@ -7,16 +7,19 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from rules.predicates import Predicate
 
 from fairlink_site import permissions, wording
-from fairlink_site.models import Edition, Person
+from fairlink_site.models import Edition, Membership, Organisation, Person
+from fairlink_site.models.wishes import WISHING
 
 P = ParamSpec("P")
 
@@ -67,8 +70,11 @@ def demand(request: HttpRequest, allowed: Predicate, thing: Any) -> HttpResponse
 
 
 def show(request: HttpRequest, template: str, edition: Edition, **context: Any) -> HttpResponse:
-    desk = list(_desk(request, edition))
-    return render(request, f"fairlink/{template}.html", {"edition": edition, "desk": desk, **context})
+    mine = _mine(request, edition)
+    waiting = _waiting(edition, mine)
+    desk = list(_desk(request, edition, mine, waiting))
+    common = {"edition": edition, "desk": desk, "waiting": [one for one in waiting if one[1]]}
+    return render(request, f"fairlink/{template}.html", {**common, **context})
 
 
 # Rooms beyond those of everybody: name of the address, words, and who finds it there.
@@ -84,16 +90,40 @@ ROOMS = {
 }
 
 
-def _desk(request: HttpRequest, edition: Edition) -> Iterator[tuple[str, Any, bool]]:
-    """Address, name, and whether it is this page, of each room that is the person's own. One query."""
+def _mine(request: HttpRequest, edition: Edition) -> list[Membership]:
+    """What the reader is in the edition."""
     if not isinstance(request.user, Person):
-        return
+        return []
+    return list(edition.memberships.filter(person=request.user).select_related("organisation"))
+
+
+def _waiting(edition: Edition, mine: list[Membership]) -> list[tuple[Organisation, int]]:
+    """The reader's organisations, and how many wishes wait for the answer of each; none while none can be sent."""
+    found = {one.organisation.pk: one.organisation for one in mine if one.organisation}
+    if not found or edition.phase not in WISHING:
+        return []
+    asked = edition.wishes.waiting(timezone.now()).heard().filter(partner__in=found)
+    number = dict(asked.order_by().values_list("partner").annotate(n=Count("pk")))
+    return [(one, number.get(key, 0)) for key, one in found.items()]
+
+
+def _desk(
+    request: HttpRequest, edition: Edition, mine: list[Membership], waiting: list[tuple[Organisation, int]]
+) -> Iterator[tuple[str, Any, bool]]:
+    """Address, name, and whether it is this page, of each room that is the person's own."""
     here = request.resolver_match
-    mine = edition.memberships.filter(person=request.user).select_related("organisation")
     roles = {one.role for one in mine}
-    for one in {one.organisation.code: one.organisation for one in mine if one.organisation}.values():
-        address = reverse("profile", args=[edition.slug, one.code])
-        yield address, wording.pick(one.name, edition.languages)[0], request.path == address
+    asked = {one.code: number for one, number in waiting}
+    organisations = {one.organisation.code: one.organisation for one in mine if one.organisation}
+    for code, one in organisations.items():
+        address = reverse("profile", args=[edition.slug, code])
+        name = wording.pick(one.name, edition.languages)[0]
+        yield address, name, request.path == address
+        if code in asked:
+            address = reverse("wishes", args=[edition.slug, code])
+            said = _("Wishes ({number})").format(number=asked[code]) if asked[code] else _("Wishes")
+            told = said if len(organisations) == 1 else f"{said} · {name}"
+            yield address, told, request.path == address
     for name, (words, whose) in ROOMS.items():
         if roles & {*whose.split()}:
             yield reverse(name, args=[edition.slug]), words, here is not None and here.url_name == name

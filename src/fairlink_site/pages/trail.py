@@ -36,6 +36,7 @@ TABLES = {
     "Slot": ("edition", _("Time")),
     "Place": ("edition", _("Place")),
     "Membership": ("edition", _("Role")),
+    "Wish": ("edition", _("Wish")),
 }
 DONE = {"+": _("made"), "~": _("changed"), "-": _("removed")}
 A_PAGE = 50
@@ -132,7 +133,8 @@ def _rows(edition: Edition, name: str, asked: dict[str, str]) -> QuerySet[Any]:
             Q(history_user__email__icontains=asked["who"]) | Q(history_user__name__icontains=asked["who"])
         )
     if asked["code"]:
-        code = {"Edition": "slug", "Certificate": "name", "Membership": "role"}.get(name, "code")
+        known_by = {"Edition": "slug", "Certificate": "name", "Membership": "role", "Wish": "kind"}
+        code = known_by.get(name, "code")
         rows = rows.filter(**{code: asked["code"]})
     first, last = _midnight(asked["from"], edition), _midnight(asked["to"], edition)
     if first:
@@ -181,7 +183,7 @@ def _before(rows: list[Any]) -> Iterator[tuple[tuple[type, int], Any]]:
 LINKS = {"Organisation": ("nodes", "node"), "Node": ("feeds", "to_node")}
 POINTS_AT = {
     **dict.fromkeys(("node", "nodes", "feeds"), "Node"),
-    **dict.fromkeys(("organisation", "main", "predecessor"), "Organisation"),
+    **dict.fromkeys(("organisation", "partner", "main", "predecessor"), "Organisation"),
     "chain": "Chain",
     "person": "Person",
 }
@@ -244,10 +246,17 @@ def _change(row: Any, before: Any, links: Mapping[tuple[type, int], list[int]], 
         row.history_date,
         str(row.history_user or "–"),
         TABLES[name][1],
-        str(getattr(row, "code", "") or getattr(row, "slug", "") or getattr(row, "name", "") or row.role),
+        _called(row, named),
         DONE[row.history_type],
         [] if before is None else list(_facts(row, before, links, named)),
     )
+
+
+def _called(row: Any, named: _Names) -> str:
+    """What a row is known by."""
+    if hasattr(row, "partner_id"):
+        return f"{named('organisation', row.organisation_id)} → {named('partner', row.partner_id)}"
+    return str(getattr(row, "code", "") or getattr(row, "slug", "") or getattr(row, "name", "") or row.role)
 
 
 def _facts(

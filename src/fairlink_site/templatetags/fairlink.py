@@ -11,6 +11,7 @@ from django import template
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, QueryDict
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -122,6 +123,12 @@ def table_meaning(table: str) -> str:
 @register.filter
 def column_label(column: str) -> str:
     return str(LABELS[column])
+
+
+@register.filter
+def day(value: str | date) -> str:
+    """A day as the reader's language writes it; notices keep days as texts."""
+    return date_format(date.fromisoformat(value) if isinstance(value, str) else value, "DATE_FORMAT")
 
 
 @register.filter

@@ -13,6 +13,7 @@ from fairlink_site.actions.work import rescue
 EVERY_MINUTE = {
     "rescue": "fairlink_site.actions.work.rescue",
     "letters": "fairlink_site.actions.work.deliver_letters",
+    "wishes": "fairlink_site.actions.wishes.expire",
 }
 
 

@@ -22,7 +22,17 @@ from fairlink_site.pages.tenancy import show
 from fairlink_site.record_forms import RecordForm
 
 FACTS = ("name", "city", "host_country", "time_zone", "start", "end", "languages", "note")
-RULES = ("list_length", "win_win", "meeting_cap", "daily_cap", "longest_run", "objective")
+RULES = (
+    "list_length",
+    "win_win",
+    "meeting_cap",
+    "daily_cap",
+    "longest_run",
+    "objective",
+    "meet",
+    "wish_days",
+    "wish_cap",
+)
 GROUPS = ("groups", "developing")
 MONEY = ("currency", "second_currency", "rate", "rate_date")
 
