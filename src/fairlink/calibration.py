@@ -31,8 +31,13 @@ class Calibration:
 
     def probability(self, cosine: Array) -> Array:
         """The same shape as the cosines."""
-        chance: Array = 1 / (1 + np.exp(-self.slope * (cosine - self.middle)))
+        chance: Array = 1 / (1 + np.exp(-self.odds(cosine)))
         return chance
+
+    def odds(self, cosine: Array) -> Array:
+        """Log-odds, the same shape as the cosines."""
+        told: Array = self.slope * (cosine - self.middle)
+        return told
 
 
 @dataclass(frozen=True, eq=False)

