@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "samples" / "first-expo"
+os.environ.setdefault("FAIRLINK_ENCODER", "none")  # tests that want one say so
 
 if importlib.util.find_spec("django"):  # the library's own environment has none
     from fairlink_site.catalogues import compile_catalogues

@@ -73,7 +73,7 @@ def suggest(words: str, most: int = 8, *, encoder: Encoder | None = None) -> lis
     order = np.argsort(-chance, kind="stable")[:most]
     if sure is WITH_MEANING and chance.max() < LEAST:
         return []
-    return [(names.codes[row], round(float(chance[row]), 4)) for row in order]
+    return [(names.codes[row], round(float(chance[row]), 6)) for row in order]
 
 
 def warm(encoder: Encoder | None = None, progress: Progress | None = None) -> None:
@@ -82,6 +82,11 @@ def warm(encoder: Encoder | None = None, progress: Progress | None = None) -> No
     calibration.of_ngrams()
     if encoder is not None:
         _meanings(encoder, progress)
+
+
+def is_warm(encoder: Encoder) -> bool:
+    """Whether a suggestion with this encoder would come at once."""
+    return encoder.id in _MEANINGS or (isinstance(encoder, Cached) and encoder.keeps(_names().names))
 
 
 @cache

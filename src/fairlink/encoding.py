@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
+from weakref import finalize
 
 import numpy as np
 
@@ -85,15 +86,22 @@ class Cached:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
         self._store = sqlite3.connect(place, timeout=60, isolation_level=None, check_same_thread=False)
+        finalize(self, self._store.close)
         self._store.execute("PRAGMA journal_mode=WAL")
         self._store.execute("PRAGMA synchronous=NORMAL")
         self._store.execute(
             "CREATE TABLE IF NOT EXISTS vector (encoder TEXT, text BLOB, value BLOB, PRIMARY KEY (encoder, text))"
         )
 
+    def keeps(self, texts: Sequence[str]) -> bool:
+        """Whether nothing would have to be encoded."""
+        keys = {_key(_plain(text)) for text in texts}
+        return len(self._kept(sorted(keys))) == len(keys)
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Array:
+        """float32 (texts, d)."""
         plain = [_plain(text) for text in texts]
-        keys = [hashlib.sha256(text.encode()).digest()[:16] for text in plain]
+        keys = [_key(text) for text in plain]
         wanted = dict(zip(keys, plain, strict=True))
         found = self._kept(list(wanted))
         new = sorted(wanted.keys() - found.keys())
@@ -171,6 +179,10 @@ def understands(encoder: Encoder, text: str, language: str = "") -> bool:
         return reads(encoder, text)
     spoken = language.partition("-")[0] or languages.guess(text)
     return not spoken or spoken in encoder.languages
+
+
+def _key(plain: str) -> bytes:
+    return hashlib.sha256(plain.encode()).digest()[:16]
 
 
 def _plain(text: str) -> str:

@@ -31,9 +31,9 @@ def organisation(one: str, country: str, **more: Any) -> Record:
     return record("organisations", id=one, name={"en": f"{one} Ltd"}, country=country, **given)
 
 
-def listing(table: str, one: str, organisation: str, code: str, **more: Any) -> Record:
+def listing(table: str, one: str, organisation: str, *codes: str, **more: Any) -> Record:
     given = {"function": "trade", "title": {"en": one, "zh-Hans": "货物"}} | more
-    return record(table, id=one, organisation=organisation, codes=(code,), **given)
+    return record(table, id=one, organisation=organisation, codes=codes, **given)
 
 
 def slot(one: str, day: date, hour: int) -> Record:

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from encoders import Counting, Glossary
+from folders import listing, organisation, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairlink import calibration, classification, encoding, languages, provenance
+from fairlink import calibration, classification, encoding, languages, records
 from fairlink.calibration import Calibration
 from fairlink.encoding import Cached
 from fairlink.errors import BadArray
-from fairlink.partners.likeness import listing_words
 from fairlink.partners import recommend
+from fairlink.partners.likeness import listing_words
+from fairlink.tables import Records
 
 ODD = ["", "   ", "🚗🔋", "\0", "\ud83d", "بطاريات الليثيوم", "ແບດເຕີຣີ", "x" * 100_000, "battery " * 12_500]
 TEXTS = st.lists(st.sampled_from(["battery", "mango", "crane", "steel pipe", "电池", *ODD]), max_size=12)
+
+
+@pytest.fixture
+def make_expo():
+    """An expo of a need and some offers, each with titles by language."""
+
+    def make(need, *offers):
+        sellers = [f"seller{i}" for i in range(len(offers))]
+        needs = [listing("needs", "need", "buyer", title=need)]
+        offered = [listing("offers", f"offer{i}", f"seller{i}", title=one) for i, one in enumerate(offers)]
+        return records.build(
+            Records(
+                small()
+                | {"places": [], "agreements": [], "needs": needs, "offers": offered}
+                | {"organisations": [organisation(one, "CN") for one in ("buyer", *sellers)]}
+            )
+        )
+
+    return make
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +189,12 @@ def test_a_marked_language_is_believed():
 
 
 def test_the_encoder_reads_languages_alike_and_each_text_alone(real):
-    texts = ["Lithium batteries for electric cars", "电动汽车用锂电池", "بطاريات الليثيوم للسيارات", "Fresh mangoes"]
+    texts = [
+        "Lithium batteries for electric cars",
+        "电动汽车用锂电池",
+        "بطاريات الليثيوم للسيارات",
+        "Fresh mangoes",
+    ]
 
     together = Cached(real).encode(texts)
     alone = np.array([Cached(real).encode([text])[0] for text in texts])
@@ -205,8 +232,6 @@ def test_a_text_of_which_nothing_is_known_is_given_no_code(text):
 
 
 def test_everyday_sentences_find_their_heading_by_letters_alone():
-    import csv
-
     path = Path(__file__).parent / "sentences" / "heldout.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

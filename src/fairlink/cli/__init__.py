@@ -15,6 +15,7 @@ from typing import Any
 
 from fairlink import classification, files, vocabulary, words
 from fairlink.cli import outputs, sentences
+from fairlink.cli.encoder import encoder
 from fairlink.cli.progress import Progress
 from fairlink.errors import BadExpo
 from fairlink.expo import Expo
@@ -69,10 +70,14 @@ def parser(language: str) -> argparse.ArgumentParser:
 
 
 def _codes(call: argparse.Namespace, language: str) -> int:
-    """Codes of goods and services that a text seems to be about, nearest first."""
+    """Codes of goods and services that a text seems to be about, surest first."""
+    progress, reader = Progress(language), encoder()
+    if reader is not None and not classification.is_warm(reader):
+        classification.warm(reader, progress)
+    progress.end()
     found = [
-        {"code": code, "confidence": near, "label": vocabulary.label(code, language)}
-        for code, near in classification.suggest(call.text, CODES)
+        {"code": code, "confidence": sure, "label": vocabulary.label(code, language)}
+        for code, sure in classification.suggest(call.text, CODES, encoder=reader)
     ]
     if call.json:
         print(json.dumps(found, ensure_ascii=False))
@@ -104,7 +109,7 @@ def _language(arguments: Sequence[str]) -> str:
 def _run(call: argparse.Namespace, expo: Expo, language: str) -> int:
     started = time.monotonic()
     progress = Progress(language)
-    suggestions = recommend(expo, seed=call.seed, progress=progress)
+    suggestions = recommend(expo, seed=call.seed, encoder=encoder(), progress=progress)
     timetable: Timetable | None = None
     left: tuple[Unplaced, ...] = ()
     if call.command in ("meetings", "plan"):
@@ -162,6 +167,8 @@ def _facts(
         "expected_matches": round(suggestions.measures.expected_matches, 3),
         "without_chance": round(suggestions.measures.without_chance, 6),
         "exposure_gini": round(suggestions.measures.exposure_gini, 6),
+        "encoder": suggestions.provenance.parameters["encoder"],
+        "unread": suggestions.measures.unread,
         "fingerprint": suggestions.provenance.fingerprint,
     }
     if timetable is not None:

@@ -13,6 +13,7 @@ import fairlink
 from fairlink.meetings import Timetable, Unplaced
 from fairlink_site.actions.report import measured
 from fairlink_site.actions.runs import store_run
+from fairlink_site.encoder import encoder
 from fairlink_site.models import Edition, Meeting, Run, Seat, UnplacedMeeting
 from fairlink_site.snapshot import snapshot
 
@@ -25,7 +26,7 @@ def make_timetable(
     """Place the wanted meetings and make this timetable the current one; every wish ends as held or explained."""
     started = time.perf_counter()
     expo = snapshot(edition)
-    suggestions = fairlink.partners.recommend(expo, seed=seed, progress=progress)
+    suggestions = fairlink.partners.recommend(expo, seed=seed, encoder=encoder(), progress=progress)
     wanted = fairlink.partners.wanted(expo, suggestions)
     timetable = fairlink.meetings.schedule(expo, wanted, seed=seed, progress=progress)
     left = fairlink.meetings.unplaced(expo, timetable)

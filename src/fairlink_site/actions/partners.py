@@ -13,6 +13,7 @@ import fairlink
 from fairlink.partners import Suggestions
 from fairlink_site.actions.report import measured
 from fairlink_site.actions.runs import store_run
+from fairlink_site.encoder import encoder
 from fairlink_site.models import Edition, Run, Suggestion
 from fairlink_site.snapshot import snapshot
 
@@ -25,7 +26,7 @@ def recommend_partners(
     """Match everybody and make the lists the current ones. The lists before stay with their run."""
     started = time.perf_counter()
     expo = snapshot(edition)
-    found = fairlink.partners.recommend(expo, seed=seed, progress=progress)
+    found = fairlink.partners.recommend(expo, seed=seed, encoder=encoder(), progress=progress)
     figures = fairlink.report.figures(expo, suggestions=found)
     with transaction.atomic():
         run = store_run(

@@ -20,6 +20,7 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from fairlink.errors import BadExpo
+from fairlink_site.actions.codes import read_names
 from fairlink_site.actions.imports import bring_in
 from fairlink_site.actions.meetings import make_timetable
 from fairlink_site.actions.messages import deliver
@@ -38,6 +39,7 @@ _log = logging.getLogger(__name__)
 
 def _partners(job: Job, progress: Progress) -> None:
     recommend_partners(job.edition, progress=progress)
+    read_names(progress)
     count_figures(job.edition)
 
 

@@ -17,6 +17,7 @@ from fairlink.expo import PARTNERSHIPS
 from fairlink.tables import NEEDS, OFFERS
 from fairlink_site import permissions, snapshot, wording
 from fairlink_site.actions import profiles
+from fairlink_site.encoder import encoder
 from fairlink_site.models import Edition, Listing
 from fairlink_site.pages.profiles import mine, newest, nodes_by_chain, person_of, unchanged_since
 from fairlink_site.pages.tenancy import demand, edition_form, show
@@ -138,7 +139,10 @@ def _said(form: RecordForm, record: Mapping[str, Any]) -> str:
 def _proposed(said: str, chosen: Any) -> Iterator[tuple[str, str]]:
     """Codes that the texts seem to be about, for somebody to confirm."""
     if said:
-        for code, _near in classification.suggest(said):
+        reader = encoder()
+        if reader is not None and not classification.is_warm(reader):
+            reader = None  # nobody waits for the names of all codes: the worker will have read them soon
+        for code, _sure in classification.suggest(said, encoder=reader):
             if code not in chosen:
                 yield code, wording.code_label(code)
 

@@ -20,6 +20,7 @@ from fairlink.tables import ORGANISATIONS
 from fairlink_site import letters, permissions, snapshot, wording
 from fairlink_site.actions import profiles
 from fairlink_site.actions.people import invite
+from fairlink_site.encoder import encoder
 from fairlink_site.models import Edition, Organisation, Person
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.pages.tenancy import demand, edition_form, edition_page, show
@@ -323,7 +324,7 @@ def prospects(request: HttpRequest, edition: Edition, organisation: str) -> Http
     """How well my organisation can be matched as it stands, drafts included, and what would help most."""
     found = mine(request, edition, organisation)
     expo = snapshot.with_drafts(edition, found)
-    seen = partners.prospects(expo, expo.ids.index(found.code))
+    seen = partners.prospects(expo, expo.ids.index(found.code), encoder=encoder())
     best = [expo.ids[row] for row in seen.partner[:PROSPECTS]]
     rows = {one.code: one for one in edition.organisations.visible().filter(code__in=best)}
     told = zip(best, seen.gain[:PROSPECTS], seen.partner_gain[:PROSPECTS], strict=True)

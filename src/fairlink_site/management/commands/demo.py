@@ -25,11 +25,13 @@ from django.core.management.base import BaseCommand, CommandError
 from fairlink import files, vocabulary
 from fairlink.expo import SMALL
 from fairlink.provenance import fingerprint
+from fairlink_site.actions.codes import read_names
 from fairlink_site.actions.editions import open_edition, remove_edition
 from fairlink_site.actions.meetings import make_timetable
 from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.people import appoint
 from fairlink_site.actions.report import count_figures
+from fairlink_site.encoder import encoder
 from fairlink_site.models import Edition, Person
 from fairlink_site.settings import kept
 
@@ -73,8 +75,12 @@ class Command(BaseCommand):
             raise CommandError(f"{edition.slug} in this database is no sample; the demo does not touch it.")
         if edition:
             remove_edition(edition)
+        reader = encoder()
+        if reader is not None:
+            reader.processes = min(os.cpu_count() or 1, 4)  # nobody else needs them yet
         edition = self._step("Opening the sample expo", open_edition, found)
         self._step("Finding partners for everybody", recommend_partners, edition)
+        self._step("Reading the names of all codes", read_names)
         self._step("Making the timetable (the first time, its loops are compiled)", make_timetable, edition)
         self._step("Counting the figures", count_figures, edition)
         open_accounts(edition, kept("password", 12), _example(edition))
