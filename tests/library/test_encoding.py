@@ -17,7 +17,7 @@ from fairlink import calibration, classification, encoding, languages, records
 from fairlink.calibration import Calibration
 from fairlink.encoding import Cached
 from fairlink.errors import BadArray
-from fairlink.partners import recommend
+from fairlink.partners import prospects, recommend
 from fairlink.partners.likeness import listing_words
 from fairlink.tables import Records
 
@@ -154,6 +154,9 @@ def test_what_the_encoder_cannot_read_has_no_meaning_and_is_counted(make_expo):
     assert not words.needs.dense.any()
     assert words.probability(np.arange(1), np.arange(3)).max() < 0.01
     assert recommend(expo, encoder=Cached(Glossary())).measures.unread == 2
+    buyer = expo.ids.index("buyer")
+    assert ("unread", 1) in prospects(expo, buyer, encoder=Cached(Glossary())).advice
+    assert "unread" not in dict(prospects(expo, buyer).advice)
 
 
 def test_results_say_with_which_encoder_texts_were_read(make_expo):

@@ -10,14 +10,15 @@ from fairlink.encoding import Encoder
 from fairlink.expo import Array, Expo
 from fairlink.partners.facts import FACTS, ask, look
 from fairlink.partners.gains import scores
-from fairlink.partners.likeness import listing_words
+from fairlink.partners.likeness import Words, listing_words
 
 # what an organisation can do about it; every code has words in each catalogue
-ADVICE = ("no_offers", "no_needs", "no_codes", "no_languages", *(fact.code for fact in FACTS))
+ADVICE = ("no_offers", "no_needs", "no_codes", "unread", "no_languages", *(fact.code for fact in FACTS))
 _SILENT = {
     "no_offers": 1.0,
     "no_needs": 0.9,
     "no_codes": 0.7,
+    "unread": 0.5,
     "no_languages": 0.3,
 }  # weight of saying nothing
 
@@ -38,7 +39,8 @@ class Prospects:
 
 def prospects(expo: Expo, row: int, *, encoder: Encoder | None = None) -> Prospects:
     """Who could gain together with the organisation in a row, before any choice for all at once is made."""
-    found = scores(expo, only=row, words=listing_words(expo, encoder))
+    words = listing_words(expo, encoder)
+    found = scores(expo, only=row, words=words)
     first = found.first == row
     partner = np.where(first, found.second, found.first)
     gain = np.where(first, found.gain_first, found.gain_second)
@@ -54,14 +56,16 @@ def prospects(expo: Expo, row: int, *, encoder: Encoder | None = None) -> Prospe
         partner[order],
         points[0][order],
         points[1][order],
-        _advice(expo, row, needs[kept], offers[kept]),
+        _advice(expo, row, words, needs[kept], offers[kept]),
     )
 
 
-def _advice(expo: Expo, row: int, needs: Array, offers: Array) -> tuple[tuple[str, int], ...]:
+def _advice(
+    expo: Expo, row: int, words: Words, needs: Array, offers: Array
+) -> tuple[tuple[str, int], ...]:
     """What keeps partners away, weighed by how much of the gain it takes and from how many."""
     weighed: list[tuple[float, str, int]] = []
-    for code, number in _silences(expo, row):
+    for code, number in _silences(expo, row, words):
         if number:
             weighed.append((_SILENT[code] * 1000, code, number))
     buyers, sellers = expo.needs.organisation[needs], expo.offers.organisation[offers]
@@ -75,7 +79,7 @@ def _advice(expo: Expo, row: int, needs: Array, offers: Array) -> tuple[tuple[st
     return tuple((code, number) for _, code, number in weighed)
 
 
-def _silences(expo: Expo, row: int) -> list[tuple[str, int]]:
+def _silences(expo: Expo, row: int, words: Words) -> list[tuple[str, int]]:
     """What the organisation has not said at all."""
     offers = np.flatnonzero(expo.offers.organisation == row)
     needs = np.flatnonzero(expo.needs.organisation == row)
@@ -86,5 +90,6 @@ def _silences(expo: Expo, row: int) -> list[tuple[str, int]]:
         ("no_offers", int(not len(offers))),
         ("no_needs", int(not len(needs))),
         ("no_codes", without),
+        ("unread", int(words.offers.unread[offers].sum() + words.needs.unread[needs].sum())),
         ("no_languages", int(not expo.organisations.languages[row])),
     ]
