@@ -60,9 +60,7 @@ def prospects(expo: Expo, row: int, *, encoder: Encoder | None = None) -> Prospe
     )
 
 
-def _advice(
-    expo: Expo, row: int, words: Words, needs: Array, offers: Array
-) -> tuple[tuple[str, int], ...]:
+def _advice(expo: Expo, row: int, words: Words, needs: Array, offers: Array) -> tuple[tuple[str, int], ...]:
     """What keeps partners away, weighed by how much of the gain it takes and from how many."""
     weighed: list[tuple[float, str, int]] = []
     for code, number in _silences(expo, row, words):
@@ -90,6 +88,6 @@ def _silences(expo: Expo, row: int, words: Words) -> list[tuple[str, int]]:
         ("no_offers", int(not len(offers))),
         ("no_needs", int(not len(needs))),
         ("no_codes", without),
-        ("unread", int(words.offers.unread[offers].sum() + words.needs.unread[needs].sum())),
+        ("unread", int(words.unread[words.offers[offers]].sum() + words.unread[words.needs[needs]].sum())),
         ("no_languages", int(not expo.organisations.languages[row])),
     ]
