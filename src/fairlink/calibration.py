@@ -20,6 +20,7 @@ _FINE = 2.0**-12  # to which the axes are rounded, so that no thread shows in th
 # float32 they are exact, so that no cosine hangs on threads, blocks or the order of rows.
 _GRID = 2.0**-11
 _BINS = 400  # of cosine
+_PART = 4096  # texts that are brought along the axes at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Space:
 
     def project(self, vectors: Array) -> Array:
         """float32 (texts, axes), as `unit` makes them."""
-        return unit(vectors.astype(np.float64) @ self.axes)
+        parts = [vectors[start : start + _PART] for start in range(0, max(len(vectors), 1), _PART)]
+        return np.concatenate([unit(part.astype(np.float64) @ self.axes) for part in parts])
 
 
 def unit(vectors: Array) -> Array:

@@ -18,7 +18,6 @@ from fairlink.partners import REASONS, Suggestions, possible, reasons, recommend
 from fairlink.partners import allocation as lists
 from fairlink.partners.audit import gini, measure
 from fairlink.partners.facts import FACTS
-from fairlink.partners.likeness import listing_words
 from fairlink.tables import Record, Records
 
 offer, need = partial(listing, "offers"), partial(listing, "needs")
@@ -418,15 +417,15 @@ def test_everybody_with_whom_one_could_gain_is_told_from_its_side_best_first() -
     expo = expo_of(
         *("a", "b", "c"),
         edition=[edition(win_win=95)],
-        offers=[offer("of", "b", "850760"), offer("og", "c", "8507")],
-        needs=[need("ne", "a", "850760")],
+        offers=[offer("of", "b", "850760"), offer("og", "c", "85", title={"en": "quay"})],
+        needs=[need("ne", "a", "850760", title={"en": "zinc"})],
     )
 
     mine, theirs = possible(expo, 0), possible(expo, 1)
 
     assert [(row[2], *row[3:5], *row[6:8]) for row in told(expo, mine)] == [
         ("b", 90, 75, "ne", "of"),
-        ("c", 68, 56, "ne", "og"),
+        ("c", 27, 23, "ne", "og"),
     ]
     assert [(row[2], *row[3:5], *row[8:]) for row in told(expo, theirs)] == [("a", 75, 90, "ne", "of")]
     assert [reason.code for reason in reasons(expo, theirs)[0]][:2] == ["sells", "same_code"]
@@ -617,7 +616,7 @@ def test_envy_is_counted_as_published() -> None:
     rank = lists.ranks(one_market.owner, one_market.both)
     # 2 puts 0 first: 1, which it gains nothing from losing, would match more where 0 stands.
     expo = expo_of("a", "b", "c")
-    seen = measure(expo, one_market, rank, 5, np.arange(3), listing_words(expo))
+    seen = measure(expo, one_market, rank, 5, np.arange(3))
     assert seen.envy == pytest.approx(1 / 6)
 
 

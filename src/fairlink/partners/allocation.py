@@ -15,7 +15,7 @@ from fairlink.compiled import compiled
 from fairlink.expo import Array
 
 ROUNDS = 25  # of Frank–Wolfe; more move the lists no further
-TEMPERATURE = 0.05  # β of the transferable-utility start
+TEMPERATURE = 0.02  # β of the transferable-utility start
 PROPORTIONAL_STEPS = 60
 WIDEST = 64  # partners either side would keep by the product of the gains
 FULLEST = 160  # partners kept in a row at the most

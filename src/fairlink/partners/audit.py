@@ -11,7 +11,6 @@ from scipy import sparse
 from fairlink import vocabulary
 from fairlink.expo import KINDS, SIZES, Array, Expo
 from fairlink.partners.allocation import Market, utilities
-from fairlink.partners.likeness import Words
 
 NO_CHANCE = 0.05  # expected matches below which an organisation has no real chance
 SAMPLED = 400  # organisations that are asked whether they envy one another
@@ -53,8 +52,8 @@ class Measures:
 NOTHING = Measures(0.0, 0.0, 0.0, 0.0, 0, 0.0, 0)  # of a list that is chosen for one alone
 
 
-def measure(expo: Expo, found: Market, rank: Array, length: int, order: Array, words: Words) -> Measures:
-    """Of lists cut at `length`; agent a of the market is row `order[a]` of the expo."""
+def measure(expo: Expo, found: Market, rank: Array, length: int, order: Array, unread: int = 0) -> Measures:
+    """Of lists cut at `length`; agent a of the market is row `order[a]` of the expo. `unread` is told as it is."""
     exposure = np.where(rank <= length, 1.0 / rank, 0.0)
     chance = utilities(found, exposure)
     seen = np.bincount(found.partner, exposure, minlength=found.size)
@@ -67,7 +66,7 @@ def measure(expo: Expo, found: Market, rank: Array, length: int, order: Array, w
         exposure_gini=gini(seen[could]),
         empty_lists=int((np.bincount(found.owner[rank <= length], minlength=found.size) == 0).sum()),
         envy=_envy(found, exposure),
-        unread=int(words.unread[words.needs].sum() + words.unread[words.offers].sum()),
+        unread=unread,
         groups=tuple(_shares(expo, found, seen, order)),
     )
 

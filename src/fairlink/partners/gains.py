@@ -19,7 +19,7 @@ from fairlink.partners.scan import Curves, Lists, People, Side, best_offers, nea
 # What agreement is worth, by how far two codes run together: HS subheading (or CPC group), heading, chapter.
 SUBHEADING, HEADING, CHAPTER = 1.0, 0.75, 0.3
 SAME_NODE = 0.4  # both stand at one link of the chain
-WORDS = 0.7  # texts alone never reach what a shared heading says
+WORDS = 0.95  # they surely mean one thing, as far as texts can tell
 FAINTEST = 0.05  # item scores below are not kept
 BUYING, SELLING = 0.9, 0.75  # what a met need is worth to the one who buys, and to the one who sells
 KEPT_PER_NEED = 128  # organisations; however much one of them offers, it takes the place of no other

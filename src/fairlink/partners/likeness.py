@@ -30,6 +30,11 @@ class Words(NamedTuple):
     read_dense: Calibration | None
     encoder: str  # its id; "" without one
 
+    @property
+    def unread_listings(self) -> int:
+        """How many needs and offers are in no language that the encoder understands."""
+        return int(self.unread[self.needs].sum() + self.unread[self.offers].sum())
+
 
 Saying = tuple[
     tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], tuple[str, ...]

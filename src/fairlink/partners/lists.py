@@ -15,7 +15,7 @@ def cut(found: Market, exposure: Array, length: int, *, cap: float = 0.0, floor:
 
     With a `cap` no organisation is seen more than that, a place at rank r counted 1/r: where it would be, it leaves
     the lists in which it brings least, and the others move up. With a `floor` everybody who has a pair stands in at
-    least one list, in place of a last one who stands in others too.
+    least one list, in place of a late one who stands in others too.
     """
     rank = _capped(found, exposure, length, cap) if cap else ranks(found.owner, exposure)
     rank = np.where(rank <= length, rank, NOWHERE)
@@ -50,23 +50,25 @@ def _seen_by_better(partner: Array, looks: Array) -> Array:
 
 
 def _seat_everybody(found: Market, rank: Array, length: int) -> None:
-    """Give who stands nowhere the last place in the list to which it is worth most, if nobody loses all by it."""
+    """Give who stands nowhere a place in the list to which it is worth most, of the last who stands elsewhere too."""
     times = np.bincount(found.partner[rank <= length], minlength=found.size)
     filled = np.bincount(found.owner[rank <= length], minlength=found.size)
-    for forgotten in np.flatnonzero((times == 0) & (np.bincount(found.partner, minlength=found.size) > 0)):
+    starts = np.searchsorted(found.owner, np.arange(found.size + 1))
+    for forgotten in np.flatnonzero((times == 0) & (np.diff(starts) > 0)):
         # Whoever it has in its own row has it in theirs.
-        mine = found.mirror[np.flatnonzero(found.owner == forgotten)]
+        mine = found.mirror[starts[forgotten] : starts[forgotten + 1]]
         for entry in mine[np.argsort(-found.both[mine], kind="stable")]:
             owner = found.owner[entry]
+            row = np.arange(starts[owner], starts[owner + 1])
             if filled[owner] < length:
                 filled[owner] += 1
                 rank[entry] = filled[owner]
-                break
-            last = np.flatnonzero((found.owner == owner) & (rank == length))[0]
-            if times[found.partner[last]] > 1:
+            else:
+                others = row[(rank[row] <= length) & (times[found.partner[row]] > 1)]
+                if not len(others):
+                    continue
+                last = others[np.argmax(rank[others])]
                 times[found.partner[last]] -= 1
-                rank[entry], rank[last] = length, NOWHERE
-                break
-        else:
-            continue
-        times[forgotten] += 1
+                rank[entry], rank[last] = rank[last], NOWHERE
+            times[forgotten] += 1
+            break

@@ -68,7 +68,9 @@ def recommend(
     number = np.empty(len(order), dtype=np.int64)
     number[order] = np.arange(len(order))  # rows → place in order of ids, so that ties fall alike
     words = listing_words(expo, encoder, progress)
-    pairs, alike = scores(expo, progress, words=words, executor=executor), _alike(expo, words)[order]
+    alike, unread, reader = _alike(expo, words)[order], words.unread_listings, words.encoder
+    pairs = scores(expo, progress, words=words, executor=executor)
+    del words  # room for the lists
     kept = np.flatnonzero(np.minimum(_points(pairs.gain_first), _points(pairs.gain_second)) >= rules.win_win)
     found = market(
         len(order),
@@ -87,7 +89,7 @@ def recommend(
         rank=rank[entry],
         mutual=rank[found.mirror[entry]] <= rules.list_length,
         pairs=pairs,
-        measures=measure(expo, found, rank, rules.list_length, order, words),
+        measures=measure(expo, found, rank, rules.list_length, order, unread),
         provenance=Provenance(
             VERSION,
             seed,
@@ -95,7 +97,7 @@ def recommend(
                 "list_length": rules.list_length,
                 "win_win": rules.win_win,
                 "objective": rules.objective,
-                "encoder": words.encoder or "none",
+                "encoder": reader or "none",
             },
             fingerprint(expo),
         ),
