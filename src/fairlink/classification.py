@@ -5,6 +5,7 @@ It proposes, and a person confirms.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,12 @@ from fairlink.expo import Array
 
 FAINTEST = 0.12  # cosine of n-grams below which no name has anything to do with the text
 LEAST = 0.02  # confidence of the best code below which nothing is known of the text, as far as it is read
-LETTERS = 3.2  # weight of shared letters beside meaning, in log-odds
+LETTERS, PHRASES = (
+    3.2,
+    0.5,
+)  # weights of shared letters and of the best phrase beside the whole text, in log-odds
+_WIDE, _MOST_PHRASES = 3, 40  # words of a phrase; phrases that are looked at
+_STOPS = re.compile(r"[,;:.!?،؛؟，、。：；！？\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class _Sureness:
     nothing: float
 
 
-WITH_MEANING, LETTERS_ALONE = _Sureness(0.5, -21.0), _Sureness(1.4, -2.1)
+WITH_MEANING, LETTERS_ALONE = _Sureness(0.45, -23.0), _Sureness(1.4, -2.1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +51,8 @@ class _Names:
     index: text.Index
 
     def best(self, near: Array) -> Array:
-        """The nearest name of each code: (codes,)."""
-        nearest: Array = np.maximum.reduceat(near, self.first)
+        """How near each code's nearest name is: (codes, …) of (names, …)."""
+        nearest: Array = np.maximum.reduceat(near, self.first, axis=0)
         return nearest
 
 
@@ -62,9 +68,11 @@ def suggest(words: str, most: int = 8, *, encoder: Encoder | None = None) -> lis
     sure = LETTERS_ALONE
     if encoder is not None and encoding.reads(encoder, words):
         space, vectors, centres = _meanings(encoder)
-        meant = space.project(encoder.encode([words]))[0]
-        odds = LETTERS * odds + space.calibration.odds(names.best(vectors @ meant))
-        odds += space.calibration.odds(centres @ meant)
+        meant = space.project(encoder.encode([words, *phrases(words)]))
+        near = names.best(vectors @ meant.T)
+        odds = LETTERS * odds + space.calibration.odds(near[:, 0])
+        odds += PHRASES * space.calibration.odds(near.max(axis=1))
+        odds += space.calibration.odds(centres @ meant[0])
         sure = WITH_MEANING
     elif cosine.max() < FAINTEST:
         return []
@@ -74,6 +82,22 @@ def suggest(words: str, most: int = 8, *, encoder: Encoder | None = None) -> lis
     if sure is WITH_MEANING and chance.max() < LEAST:
         return []
     return [(names.codes[row], round(float(chance[row]), 6)) for row in order]
+
+
+def phrases(words: str) -> list[str]:
+    """Every few words that follow each other, since a firm says much besides what it makes."""
+    found: dict[str, None] = {}
+    for clause in _STOPS.split(words):
+        parts = clause.split()
+        # Chinese and its like write no spaces: two characters are about a word.
+        spaceless = len(parts) == 1 and any(kind for _, kind in text.runs(clause))
+        units, step, joint = (parts[0], 2, "") if spaceless else (parts, 1, " ")
+        wide = _WIDE * step
+        for start in range(0, max(len(units) - wide, 0) + step, step):
+            phrase = joint.join(units[start : start + wide])
+            if phrase:
+                found[phrase] = None
+    return list(found)[:_MOST_PHRASES]
 
 
 def warm(encoder: Encoder | None = None, progress: Progress | None = None) -> None:

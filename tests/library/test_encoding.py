@@ -235,6 +235,23 @@ def test_codes_are_found_by_meaning_where_letters_fail():
     assert 0 < sum(confidence) <= 1
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We make brake discs, for cars", ["We make brake", "make brake discs", "for cars"]),
+        ("我们做汽车座椅，出口", ["我们做汽车座", "做汽车座椅", "出口"]),
+        ("steel", ["steel"]),
+        ("", []),
+    ],
+)
+def test_a_text_is_also_looked_at_phrase_by_phrase(text, found):
+    assert classification.phrases(text) == found
+
+
+def test_of_a_very_long_text_few_phrases_are_looked_at():
+    assert len(classification.phrases("a different word each time ".join(map(str, range(5000))))) <= 40
+
+
 @pytest.mark.parametrize("text", ["", "🚗🔋", "\0", "\ud83d", "ແບດເຕີຣີ", "zzzz qqqq"])
 def test_a_text_of_which_nothing_is_known_is_given_no_code(text):
     assert classification.suggest(text) == []
