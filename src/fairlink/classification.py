@@ -68,7 +68,9 @@ def suggest(words: str, most: int = 8, *, encoder: Encoder | None = None) -> lis
     sure = LETTERS_ALONE
     if encoder is not None and encoding.reads(encoder, words):
         space, vectors, centres = _meanings(encoder)
-        meant = space.project(encoder.encode([words, *phrases(words)]))
+        said = [words, *phrases(words)]
+        once = encoder.encode(said, keep=False) if isinstance(encoder, Cached) else encoder.encode(said)
+        meant = space.project(once)
         near = names.best(vectors @ meant.T)
         odds = LETTERS * odds + space.calibration.odds(near[:, 0])
         odds += PHRASES * space.calibration.odds(near.max(axis=1))
@@ -87,7 +89,7 @@ def suggest(words: str, most: int = 8, *, encoder: Encoder | None = None) -> lis
 def phrases(words: str) -> list[str]:
     """Every few words that follow each other, since a firm says much besides what it makes."""
     found: dict[str, None] = {}
-    for clause in _STOPS.split(words):
+    for clause in _STOPS.split(words[: encoding.LONGEST]):
         parts = clause.split()
         # Chinese and its like write no spaces: two characters are about a word.
         spaceless = len(parts) == 1 and any(kind for _, kind in text.runs(clause))

@@ -98,25 +98,27 @@ class Cached:
         keys = {_key(_plain(text)) for text in texts}
         return len(self._kept(sorted(keys))) == len(keys)
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Array:
-        """float32 (texts, d)."""
+    def encode(self, texts: Sequence[str], progress: Progress | None = None, *, keep: bool = True) -> Array:
+        """float32 (texts, d), rows of length 1. What is asked but once need not be kept."""
         plain = [_plain(text) for text in texts]
         keys = [_key(text) for text in plain]
         wanted = dict(zip(keys, plain, strict=True))
         found = self._kept(list(wanted))
         new = sorted(wanted.keys() - found.keys())
         for part, vectors in self._encoded(new, [wanted[key] for key in new], progress):
-            with self._lock:
-                self._store.execute("BEGIN IMMEDIATE")
-                self._store.executemany(
-                    "INSERT OR IGNORE INTO vector VALUES (?, ?, ?)",
-                    [(self.id, key, vector.tobytes()) for key, vector in zip(part, vectors, strict=True)],
-                )
-                self._store.execute("COMMIT")
+            if keep:
+                self._keep(part, vectors)
             found.update(zip(part, vectors, strict=True))
         if not keys:
             return np.zeros((0, 0), dtype=np.float32)
         return np.array([found[key] for key in keys]).astype(np.float32)
+
+    def _keep(self, keys: Sequence[bytes], vectors: Array) -> None:
+        rows = [(self.id, key, vector.tobytes()) for key, vector in zip(keys, vectors, strict=True)]
+        with self._lock:
+            self._store.execute("BEGIN IMMEDIATE")
+            self._store.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?, ?)", rows)
+            self._store.execute("COMMIT")
 
     def _kept(self, keys: Sequence[bytes]) -> dict[bytes, Array]:
         found: dict[bytes, Array] = {}
@@ -142,7 +144,8 @@ class Cached:
                 or not np.isfinite(vectors).all()
             ):
                 raise BadArray(f"vectors of {self.id}: one finite row per text, got shape {vectors.shape}")
-            yield keys[done : done + len(vectors)], vectors.astype(np.float16)
+            long = np.sqrt((vectors.astype(np.float64) ** 2).sum(axis=1, keepdims=True))
+            yield keys[done : done + len(vectors)], (vectors / np.where(long, long, 1)).astype(np.float16)
             done += len(vectors)
             if progress:
                 progress("encoding", done, len(texts))

@@ -82,6 +82,15 @@ def test_a_changed_text_encodes_one(tmp_path):
     assert later.asked == ["mango with chilli"]
 
 
+def test_what_is_typed_into_a_form_is_not_kept():
+    encoder = Cached(Counting())
+
+    classification.suggest("a mango never heard of", encoder=encoder)
+
+    assert "a mango never heard of" in encoder.encoder.asked
+    assert not encoder.keeps(["a mango never heard of"])
+
+
 def test_another_encoder_does_not_read_what_the_first_has_kept(tmp_path):
     other = Counting()
     other.id = "glossary-2"
