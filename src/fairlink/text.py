@@ -30,6 +30,8 @@ _SPACELESS = (  # scripts written without spaces
 _NONE, _WORDS, _LETTERS, _CHARACTERS = range(4)  # kinds of characters: none of a word, and of which script
 _SIZES = np.array([[0, 0], [3, 5], [2, 4], [1, 2]])  # of the n-grams of each kind: least, most
 _CHUNK = 4096  # texts at a time
+# An n-gram of more texts than these, a share of all and at least some, tells none of them from the others.
+_COMMON, _SEVERAL = 1 / 16, 256
 _SPACE = np.uint64(32)
 _FNV_START, _FNV_PRIME = np.uint64(14695981039346656037), np.uint64(1099511628211)
 
@@ -54,7 +56,7 @@ class Index:
         weight = (1 + np.log(times)) * idf
         shared = np.flatnonzero(known)[self.column[place[known]] >= 0]
         vector = np.zeros(self.matrix.shape[1])
-        if len(shared):
+        if len(shared) and weight.any():
             vector[self.column[place[shared]]] = weight[shared] / np.sqrt(weight @ weight)
         near: Array = self.matrix @ vector
         return near
@@ -75,14 +77,15 @@ def index(texts: Sequence[str]) -> Index:
     grams, gram, n = np.unique(found, return_inverse=True, return_counts=True)
     del found
     idf = np.log((1 + len(texts)) / (1 + n)) + 1
+    idf[n > max(len(texts) * _COMMON, _SEVERAL)] = 0
     weight = (1 + np.log(times)) * idf[gram]
     row = np.repeat(np.arange(len(texts)), np.diff(starts))
     # What only this text says meets nothing, but makes it longer.
     length = np.sqrt(np.bincount(row, weight**2, minlength=len(texts)))
-    shared = n > 1
+    shared = (n > 1) & (idf > 0)
     column = np.where(shared, np.cumsum(shared) - 1, -1)
     kept = shared[gram]
-    values = (weight / length[row])[kept].astype(np.float32)
+    values = (weight[kept] / length[row[kept]]).astype(np.float32)
     start = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=len(texts)))])
     shape = len(texts), int(shared.sum())
     matrix = sparse.csr_array((values, column[gram[kept]].astype(np.int32), start), shape=shape)

@@ -200,6 +200,16 @@ def test_words_that_differ_in_a_vowel_sign_differ(one: str, other: str) -> None:
     assert ngrams(one) != ngrams(other)
 
 
+def test_what_very_many_texts_say_tells_none_of_them_from_the_others() -> None:
+    texts = [f"steel {chr(0x4E00 + i)}{chr(0x4E00 + i)}" for i in range(600)]
+
+    near = nearness([*texts, "steel", "丁丁"])
+
+    assert near[0, 1] == 0
+    assert near[600].max() == 0
+    assert near[601, 1] > 0.9
+
+
 def test_two_texts_that_share_one_word_of_many_are_not_the_same() -> None:
     near = nearness(["steel pipe for bridges", "concert for organ pipe", "fresh fruit"])
 
