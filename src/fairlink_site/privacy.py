@@ -235,6 +235,11 @@ THINGS = (
         ("fairlink.Invitation",),
     ),
     Thing(
+        _("Words to partners"),
+        _("What you wrote to another organisation when you asked for a meeting, or answered."),
+        ("fairlink.WishMessage",),
+    ),
+    Thing(
         _("Messages and letters"),
         _("What you were told on the site and by letter, and how you want your letters."),
         ("fairlink.Notice", "fairlink.Letter", "fairlink.Preference"),

@@ -23,6 +23,7 @@ WORDS: dict[str, str | Promise] = {
     "damaged_backup": _("The backup is damaged: what it holds is not what was written. Nothing was changed."),
     "other_schema": _("The backup was made by another version of Fairlink. Restore it with that version."),
     "not_empty": _("The database is not empty. Say --replace to throw away what it holds."),
+    "nothing_matched": _("Nothing has been matched yet, so there is nothing to repeat."),
     "registration_closed": _("Registration is closed. Ask the organiser to invite you."),
     "known_number": _(
         "An organisation with this LEI or registration number is here already. Ask to be invited to it."

@@ -16,6 +16,7 @@ from django_q.models import OrmQ
 
 from fairlink.tables import Records
 from fairlink_site.actions import work
+from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.people import appoint
 from fairlink_site.models import Job, Person
 
@@ -45,6 +46,29 @@ def test_what_is_being_done_already_is_not_started_from_a_button(client, edition
 
     assert "This is being done already." in page.content.decode()
     assert edition.jobs.filter(kind="figures").count() == 1
+
+
+def test_a_matching_is_repeated_and_says_whether_the_same_came_out(client, edition, ada):
+    edition.runs.all().delete()
+    work.take_up(work.start(edition, "repeat", by=ada).pk)
+    assert edition.jobs.get(kind="repeat").state == "failed"  # nothing has been matched
+    recommend_partners(edition)
+
+    def told():
+        edition.jobs.filter(kind="repeat").delete()
+        work.take_up(work.start(edition, "repeat", by=ada).pk)
+        return " ".join(client.get(f"/en/{edition.slug}/partners/").content.decode().split())
+
+    page = told()
+    assert "the same lists came out, to the digit." in page
+    assert "Who is seen, and by what right" in page
+    run = edition.runs.get(kind="partners", current=True)
+    assert run.measures["lists"] in page
+    seen = {group["dimension"] for group in run.measures["groups"]}
+    assert seen == {"size", "kind", "country_group", "language"}
+
+    edition.listings.filter(side="need").first().delete()
+    assert "entries have changed since" in told()
 
 
 def test_a_job_is_done_once_whoever_takes_it_up(edition, ada, monkeypatch):

@@ -8,13 +8,16 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 import fairlink
 from fairlink.partners import Suggestions
+from fairlink.provenance import fingerprint
 from fairlink_site.actions.report import measured
 from fairlink_site.actions.runs import store_run
 from fairlink_site.encoder import encoder
 from fairlink_site.models import Edition, Run, Suggestion
+from fairlink_site.refusals import Refused
 from fairlink_site.snapshot import snapshot
 
 _BATCH = 500
@@ -34,10 +37,38 @@ def recommend_partners(
             "partners",
             found.provenance,
             seconds=time.perf_counter() - started,
-            measures=asdict(found.measures) | {"figures": measured(figures)},
+            measures=asdict(found.measures) | {"figures": measured(figures), "lists": _digest(found)},
         )
         Suggestion.objects.bulk_create(_rows(edition, expo, found, run), batch_size=_BATCH)
     return run
+
+
+def repeat_matching(edition: Edition, *, progress: Callable[[str, int, int], None] | None = None) -> Run:
+    """Match once more as the current lists were, and keep beside them whether input and lists came out the same.
+
+    Raises Refused: nothing_matched.
+    """
+    run = edition.runs.filter(kind="partners", current=True).first()
+    if run is None:
+        raise Refused("nothing_matched")
+    expo = snapshot(edition)
+    found = fairlink.partners.recommend(expo, seed=run.seed, encoder=encoder(), progress=progress)
+    same = {
+        "input": found.provenance.fingerprint == run.fingerprint,
+        "parameters": dict(found.provenance.parameters) == run.parameters,
+        "lists": _digest(found) == run.measures.get("lists"),
+    }
+    with transaction.atomic():
+        # Lock the run first: its measures are written whole.
+        run = edition.runs.select_for_update().get(pk=run.pk)
+        run.measures["repeated"] = {"on": timezone.now().isoformat(), **same}
+        run.save(update_fields=["measures"])
+    return run
+
+
+def _digest(found: Suggestions) -> str:
+    """What the lists come to: the same digits for the same lists."""
+    return fingerprint(found.organisation, found.partner, found.rank, found.gain, found.partner_gain)
 
 
 def _rows(edition: Edition, expo: fairlink.Expo, found: Suggestions, run: Run) -> Iterator[Suggestion]:

@@ -24,7 +24,7 @@ from fairlink_site.actions.codes import read_names
 from fairlink_site.actions.imports import bring_in
 from fairlink_site.actions.meetings import make_timetable
 from fairlink_site.actions.messages import deliver
-from fairlink_site.actions.partners import recommend_partners
+from fairlink_site.actions.partners import recommend_partners, repeat_matching
 from fairlink_site.actions.report import count_figures
 from fairlink_site.models import Edition, Import, Job, Person
 from fairlink_site.refusals import Refused
@@ -58,11 +58,16 @@ def _import(job: Job, progress: Progress) -> None:
         bring_in(found, by=job.by)
 
 
+def _repeat(job: Job, progress: Progress) -> None:
+    repeat_matching(job.edition, progress=progress)
+
+
 DONE_BY: dict[str, Callable[[Job, Progress], None]] = {
     "partners": _partners,
     "meetings": _meetings,
     "figures": _figures,
     "import": _import,
+    "repeat": _repeat,
 }
 
 

@@ -17,7 +17,7 @@ from fairlink_site.models.organisations import STATUSES
 from fairlink_site.models.wishes import EXPIRED, NEVER, PENDING
 from fairlink_site.pages.tenancy import edition_form, for_those, show
 
-ASKED = ("partners", "meetings", "figures")  # what can be asked for here
+ASKED = ("partners", "meetings", "figures", "repeat")  # what can be asked for here
 SHOWN = 12
 
 

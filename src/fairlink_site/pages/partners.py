@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
+from fairlink import vocabulary
 from fairlink.partners import gains
 from fairlink.partners.facts import FACTS
 from fairlink_site import wording
 from fairlink_site.models import Edition, Run
 from fairlink_site.pages.tenancy import edition_page, show
+
+SMALLEST = 5  # organisations of a group that is shown
+DIMENSIONS = {
+    "size": _("Size"),
+    "kind": _("Kind"),
+    "country_group": _("Countries"),
+    "language": _("First language"),
+}
+MEMBERS = {
+    "none": _("not said"),
+    "least_developed": _("least developed countries"),
+    "developing": _("other developing countries"),
+    "other": _("all other countries"),
+}
+
+
+class Group(NamedTuple):
+    """How a group is seen, beside what it is worth to others; shares of all."""
+
+    name: Any
+    organisations: int
+    exposure: float
+    merit: float
+
+    @property
+    def ratio(self) -> float:
+        return self.exposure / self.merit if self.merit else 0.0
 
 
 @edition_page
@@ -20,7 +51,10 @@ def method(request: HttpRequest, edition: Edition) -> HttpResponse:
         request,
         "method",
         edition,
-        runs=[(run, list(_told(run))) for run in edition.runs.filter(current=True).order_by("-kind")],
+        runs=[
+            (run, list(_told(run)), list(_groups(run)), _repeated(run))
+            for run in edition.runs.filter(current=True).order_by("-kind")
+        ],
         worth={
             "subheading": gains.SUBHEADING,
             "heading": gains.HEADING,
@@ -34,7 +68,32 @@ def method(request: HttpRequest, edition: Edition) -> HttpResponse:
     )
 
 
+def _groups(run: Run) -> Iterator[tuple[Any, list[Group]]]:
+    """Every way of grouping, with the groups that are not so small that they speak of somebody."""
+    for dimension, name in DIMENSIONS.items():
+        rows = [one for one in run.measures.get("groups", ()) if one["dimension"] == dimension]
+        told = [
+            Group(_member(dimension, one["member"]), one["organisations"], one["exposure"], one["merit"])
+            for one in rows
+            if one["organisations"] >= SMALLEST
+        ]
+        if len(told) > 1:
+            yield name, sorted(told, key=lambda group: -group.organisations)
+
+
+def _member(dimension: str, code: str) -> Any:
+    if dimension == "language" and code != "none":
+        return vocabulary.language(code, wording.language())
+    return MEMBERS[code] if code in MEMBERS else wording.say("choices", code)
+
+
+def _repeated(run: Run) -> dict[str, Any] | None:
+    """When the matching was repeated, and what was the same."""
+    found: dict[str, Any] | None = run.measures.get("repeated")
+    return found | {"on": datetime.fromisoformat(found["on"])} if found else None
+
+
 def _told(run: Run) -> Iterator[tuple[str, str]]:
     """The figures that a run measured, in words."""
-    for code, (value, unit, _) in run.measures["figures"].items():
+    for code, (value, unit, *_rows) in run.measures["figures"].items():
         yield wording.say("figures", code), wording.figure(Decimal(str(value)), unit)

@@ -82,11 +82,17 @@ JOBS = {
     "meetings": _("Make the timetable"),
     "figures": _("Count the figures"),
     "import": _("Bring the file in"),
+    "repeat": _("Repeat the matching and compare"),
 }
 REASONS = {
     "gave_up": _("Its worker was stopped three times. Look at the log of the worker, then ask again."),
     "asked_again": _("It had been asked for again."),
 }
+
+
+@register.filter
+def percent(value: float) -> str:
+    return wording.percent(value)
 
 
 @register.filter
