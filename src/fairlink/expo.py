@@ -90,6 +90,13 @@ class Rules:
     daily_cap: int = 0  # the same a day; 0: no limit
     longest_run: int = 0  # meetings in a row without a break, for one delegate; 0: no limit
     objective: str = "fair"
+    weight_small: int = 100  # per cent that matches of micro and small enterprises count for
+    weight_least_developed: int = 100  # the same for organisations of least developed countries
+    exposure_cap: int = (
+        0  # first places in lists that nobody is seen more than; a place at rank r is 1/r; 0: no limit
+    )
+    floor: bool = True  # whether everybody who can be met stands in at least one list
+    copies_as_one: bool = True  # whether those who say the very same have one place in a list between them
     meet: str = "wishes_first"
     wish_days: int = 7  # after so many days without an answer a wish expires
     wish_cap: int = 20  # wishes of an organisation that wait for an answer at one time; 0: no limit

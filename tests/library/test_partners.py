@@ -18,6 +18,7 @@ from fairlink.partners import REASONS, Suggestions, possible, reasons, recommend
 from fairlink.partners import allocation as lists
 from fairlink.partners.audit import gini, measure
 from fairlink.partners.facts import FACTS
+from fairlink.partners.suggestions import KNOBS
 from fairlink.tables import Record, Records
 
 offer, need = partial(listing, "offers"), partial(listing, "needs")
@@ -642,6 +643,23 @@ def test_every_group_is_seen_with_its_share_of_what_it_is_worth() -> None:
         of_all = [one for (name, _), one in shares.items() if name == dimension]
         assert sum(one.exposure for one in of_all) == pytest.approx(1)
         assert sum(one.merit for one in of_all) == pytest.approx(1)
+
+
+def test_every_knob_of_an_edition_is_heeded_and_told() -> None:
+    def under(**rules: Any) -> Suggestions:
+        edited = records.build(Records(small() | {"edition": [edition(**rules)]})).edition
+        return recommend(replace(draw(60, 5), edition=edited))
+
+    def chance(found: Suggestions, member: str) -> float:
+        return next(one.exposure for one in found.measures.groups if one.member == member)
+
+    plain, helped = under(), under(weight_small=400, weight_least_developed=400)
+    assert chance(helped, "small") + chance(helped, "micro") > chance(plain, "small") + chance(plain, "micro")
+    assert chance(helped, "least_developed") > chance(plain, "least_developed")
+    seen = np.bincount(under(exposure_cap=2).partner, 1 / under(exposure_cap=2).rank)
+    assert seen.max() <= 2 + 1e-9 < np.bincount(plain.partner, 1 / plain.rank).max()
+    assert set(KNOBS) < set(plain.provenance.parameters)
+    assert helped.provenance.parameters["weight_small"] == 400
 
 
 def test_the_published_market_is_drawn_as_published(dense: lists.Market) -> None:

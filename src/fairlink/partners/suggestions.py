@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from fairlink import vocabulary
 from fairlink.encoding import Encoder
 from fairlink.executors import Executor
-from fairlink.expo import Array, Expo, Wanted
+from fairlink.expo import SIZES, Array, Expo, Wanted
 from fairlink.partners import wishes
 from fairlink.partners.allocation import allocate, market
 from fairlink.partners.audit import NOTHING, Measures, measure
@@ -18,6 +19,12 @@ from fairlink.partners.gains import Scores, scores
 from fairlink.partners.likeness import Words, listing_words
 from fairlink.partners.lists import cut
 from fairlink.provenance import VERSION, Provenance, fingerprint
+
+# Rules of an edition on which its lists hang.
+KNOBS = (
+    *("list_length", "win_win", "objective", "weight_small", "weight_least_developed"),
+    *("exposure_cap", "floor", "copies_as_one"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +75,8 @@ def recommend(
     number = np.empty(len(order), dtype=np.int64)
     number[order] = np.arange(len(order))  # rows → place in order of ids, so that ties fall alike
     words = listing_words(expo, encoder, progress)
-    alike, unread, reader = _alike(expo, words)[order], words.unread_listings, words.encoder
+    alike = _alike(expo, words)[order] if rules.copies_as_one else None
+    unread, reader = words.unread_listings, words.encoder
     pairs = scores(expo, progress, words=words, executor=executor)
     del words  # room for the lists
     kept = np.flatnonzero(np.minimum(_points(pairs.gain_first), _points(pairs.gain_second)) >= rules.win_win)
@@ -80,8 +88,8 @@ def recommend(
         pairs.gain_second[kept],
         alike=alike,
     )
-    exposure = allocate(found, objective=rules.objective, alike=alike)
-    rank = cut(found, exposure, rules.list_length, floor=True)
+    exposure = allocate(found, objective=rules.objective, weights=_weights(expo)[order], alike=alike)
+    rank = cut(found, exposure, rules.list_length, cap=float(rules.exposure_cap), floor=rules.floor)
     entry = np.flatnonzero(rank <= rules.list_length)
     entry = entry[np.lexsort((rank[entry], order[found.owner[entry]]))]
     return Suggestions(
@@ -93,15 +101,20 @@ def recommend(
         provenance=Provenance(
             VERSION,
             seed,
-            {
-                "list_length": rules.list_length,
-                "win_win": rules.win_win,
-                "objective": rules.objective,
-                "encoder": reader or "none",
-            },
+            {name: getattr(rules, name) for name in KNOBS} | {"encoder": reader or "none"},
             fingerprint(expo),
         ),
     )
+
+
+def _weights(expo: Expo) -> Array:
+    """float64 (organisations,): what an expected match of each counts for."""
+    rules, people = expo.edition.rules, expo.organisations
+    small = np.isin(people.size, [SIZES.index("micro"), SIZES.index("small")])
+    least = vocabulary.group("LDC", expo.edition.start)
+    poor = np.array([country in least for country in people.country], dtype=bool)
+    weights: Array = np.where(small, rules.weight_small / 100, 1.0)
+    return weights * np.where(poor, rules.weight_least_developed / 100, 1.0)
 
 
 def _alike(expo: Expo, words: Words) -> Array:

@@ -23,15 +23,9 @@ from fairlink_site.record_forms import RecordForm
 
 FACTS = ("name", "city", "host_country", "time_zone", "start", "end", "languages", "note")
 RULES = (
-    "list_length",
-    "win_win",
-    "meeting_cap",
-    "daily_cap",
-    "longest_run",
-    "objective",
-    "meet",
-    "wish_days",
-    "wish_cap",
+    *("list_length", "win_win", "objective", "weight_small", "weight_least_developed"),
+    *("exposure_cap", "floor", "copies_as_one"),
+    *("meeting_cap", "daily_cap", "longest_run", "meet", "wish_days", "wish_cap"),
 )
 GROUPS = ("groups", "developing")
 MONEY = ("currency", "second_currency", "rate", "rate_date")
