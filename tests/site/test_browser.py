@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import check, hold_passkeys, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -29,14 +29,6 @@ def page(browser, request):
 def _note_failure(page, failed):
     if failed.failure != "net::ERR_ABORTED":  # the page was left before its icon had come
         page.complaints.append(f"{failed.url}: {failed.failure}")
-
-
-def check(page):
-    """No barrier (WCAG 2.2 AA), no complaint of the browser, and nothing wider than the window."""
-    barriers = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    assert barriers.violations_count == 0, barriers.generate_report()
-    assert page.complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 
 WORDS = {
@@ -92,12 +84,10 @@ ACCOUNT = ("signup", "password/reset", "email", "password/change", "2fa", "2fa/t
 
 @pytest.mark.parametrize("language", WORDS)
 def test_somebody_signs_in_adds_a_passkey_and_comes_back_with_it(demo, password, page, language):
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    hold_passkeys(page)
     account = f"{demo}/{language}/account"
 
-    sign_in(page, account, password)
+    sign_in(page, f"{demo}/{language}", password)
     for room in ACCOUNT:
         page.goto(f"{account}/{room}/")
         reauthenticate(page, password)
@@ -133,7 +123,7 @@ OF_ONE = ("", "edit/", "certificates/", "prospects/", "offer/new/innovation/", "
 
 @pytest.mark.parametrize("language", WORDS)
 def test_every_room_of_organisers_and_participants_is_without_barriers(demo, password, page, language):
-    sign_in(page, f"{demo}/{language}/account", password)
+    sign_in(page, f"{demo}/{language}", password)
     edition = f"{demo}/{language}/first-expo/"
     page.goto(f"{edition}organisations/")
     one = page.locator(".list h2 a").first.get_attribute("href").rstrip("/").rsplit("/", 1)[-1]
@@ -157,25 +147,6 @@ def test_what_the_public_sees_is_there_in_further_languages(demo, page, language
     for path in ("", "chain/", "organisations/", "figures/", "partners/", "about/", "meetings/"):
         page.goto(edition + path)
         check(page)
-
-
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
-
-
-def sign_in(page, account, password):
-    page.goto(f"{account}/login/")
-    check(page)
-    page.fill("input[name=login]", "organiser@example.org")
-    page.fill("input[name=password]", password)
-    page.locator("form[action*=login] button").first.click()
-    page.wait_for_url("**/me/")
 
 
 def reauthenticate(page, password):

@@ -6,20 +6,11 @@ import time
 
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import check, hold_passkeys, sign_in
 
 pytestmark = pytest.mark.browser
 
-STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 A_MINUTE = 60_000
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 FIRMS = 2000
 NEW = {
     "en": {"id": "expo-2027", "name": "Second Expo"},
@@ -41,20 +32,6 @@ def page(browser, language):
     made.set_default_timeout(A_MINUTE)
     yield made
     context.close()
-
-
-def check(page):
-    barriers = Axe().run(page, options={"runOnly": STANDARD})
-    assert barriers.violations_count == 0, barriers.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-
-def sign_in(page, site, password, who="organiser"):
-    page.goto(f"{site}/account/login/")
-    page.fill("input[name=login]", f"{who}@example.org")
-    page.fill("input[name=password]", password)
-    page.locator("form[action*=login] button").first.click()
-    page.wait_for_url("**/me/")
 
 
 def press(page, name, value):
@@ -154,9 +131,7 @@ def test_a_newcomer_registers_with_a_passkey_and_sees_suggestions_within_a_minut
     demo, home, password, browser, page, language
 ):
     site, address = f"{demo}/{language}", f"new-{language}@example.org"
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    hold_passkeys(page)
 
     page.goto(f"{site}/account/signup/passkey/")
     check(page)

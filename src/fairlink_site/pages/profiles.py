@@ -28,33 +28,13 @@ from fairlink_site.record_forms import RecordForm
 from fairlink_site.refusals import Refused
 
 FACTS = (
-    *(
-        "name",
-        "kind",
-        "size",
-        "country",
-        "city",
-        "role",
-        "main",
-        "nodes",
-        "languages",
-        "markets",
-        "delegation",
-    ),
-    *("delegates", "meeting_cap", "online", "closed", "website", "description", "lei", "registration"),
+    *("name", "kind", "size", "country", "city", "role", "main", "nodes", "languages", "markets"),
+    *("delegation", "delegates", "meeting_cap", "online", "closed", "website", "description"),
+    *("lei", "registration"),
 )
 FIRST = (
-    "name",
-    "kind",
-    "size",
-    "country",
-    "city",
-    "role",
-    "main",
-    "website",
-    "lei",
-    "registration",
-    "languages",
+    *("name", "kind", "size", "country", "city", "role", "main", "website"),
+    *("lei", "registration", "languages"),
 )
 PROSPECTS = 20
 
