@@ -239,7 +239,7 @@ def test_a_small_firm_asks_in_french_and_the_other_side_accepts_in_chinese(demo,
     press(partner, "do", "invite")
     partner.goto(f"{demo}/zh-hans{invitation_for(home, 'organiser@example.org')}")
     partner.locator("main form button").first.click()
-    partner.wait_for_url("**/me/")
+    partner.wait_for_url("**/profile/")
 
     asked.locator("summary").click()
     asked.locator("textarea").fill("Bonjour, pouvons-nous parler de vos besoins ?")
