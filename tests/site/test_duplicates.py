@@ -107,6 +107,21 @@ def test_of_two_wishes_for_the_same_partner_the_one_that_says_more_stays(edition
     assert list(kept.wishes_out.values_list("kind", "answer")) == [stays]
 
 
+def test_the_audit_trail_tells_whose_what_was_merged_has_become(client, edition, ada, exhibitor):
+    other = (
+        edition.organisations.filter(listings__isnull=False, seats__isnull=True)
+        .exclude(pk=exhibitor.pk)
+        .first()
+    )
+    moved = set(other.listings.values_list("code", flat=True))
+
+    merge(exhibitor, other, by=ada)
+
+    for code in moved:
+        last = edition.listings.get(code=code).history.first()
+        assert (last.history_type, last.organisation_id, last.history_user) == ("~", exhibitor.pk, ada)
+
+
 @pytest.mark.parametrize(
     ("facts", "code"),
     [({"same": True}, "merge_with_itself"), ({"meets": True}, "merge_has_meetings")],

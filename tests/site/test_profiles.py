@@ -265,6 +265,21 @@ def test_what_has_run_out_by_the_opening_day_is_seen_and_matched_by_nobody(clien
     assert code not in matched()
 
 
+def test_a_verdict_that_is_not_taken_keeps_what_was_typed(client, silk, ada, eve):
+    offer = _offer(silk, eve)
+    submit(silk, by=eve)
+    client.force_login(ada)
+    typed = {"about": f"listing-{offer.pk}", "verdict": "validated", "reason": "Which dye?"}
+
+    page = client.post(
+        f"/en/{silk.edition.slug}/queue/{silk.code}/", typed | {f"score-{name}": "1" for name in GOOD}
+    ).content.decode()
+
+    assert 'value="Which dye?"' in page
+    assert page.count("<option selected>1</option>") == len(GOOD)
+    assert offer.reviews.count() == 0
+
+
 def test_a_verdict_says_why_and_stays_in_the_history(silk, ada, eve):
     submit(silk, by=eve)
     for verdict in ("changes", "refused"):

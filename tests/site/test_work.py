@@ -68,7 +68,19 @@ def test_a_matching_is_repeated_and_says_whether_the_same_came_out(client, editi
     assert seen == {"size", "kind", "country_group", "language"}
 
     edition.listings.filter(side="need").first().delete()
-    assert "entries have changed since" in told()
+    assert "entries or facts of the edition have changed since" in told()
+
+
+def test_a_closed_edition_is_not_matched_placed_or_filled_any_more(client, edition, ada):
+    edition.phase = "closed"
+    edition.save()
+    client.force_login(ada)
+    for kind in ("partners", "meetings"):
+        page = client.post(f"/en/{edition.slug}/organise/", {"kind": kind}, follow=True)
+        assert "The edition is closed" in page.content.decode()
+    client.post(f"/en/{edition.slug}/organise/", {"kind": "figures"})
+
+    assert [job.kind for job in edition.jobs.all()] == ["figures"]
 
 
 def test_a_job_is_done_once_whoever_takes_it_up(edition, ada, monkeypatch):
@@ -107,7 +119,7 @@ def test_a_job_that_fails_says_so_and_breaks_nothing(client, edition, ada, monke
     job.refresh_from_db()
     assert (job.state, job.reason) == ("failed", "ZeroDivisionError")
     client.force_login(ada)
-    assert "could not be done." in client.get(f"/en/{edition.slug}/organise/").content.decode()
+    assert "could not be done" in client.get(f"/en/{edition.slug}/organise/").content.decode()
 
 
 def test_a_job_whose_worker_is_gone_is_given_to_another_but_not_for_ever(edition, ada):

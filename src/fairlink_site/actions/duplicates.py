@@ -93,17 +93,22 @@ def merge(kept: Organisation, other: Organisation, *, by: Person) -> Organisatio
         raise Refused("merge_has_meetings")
     _fill(kept, other)
     records.signed(kept, by).save()
-    for name in ("listings", "invitations", "places", "debuts", "co_exhibitors", "reviews"):
+    for name in ("listings", "places", "co_exhibitors"):  # the audit trail tells whose they have become
         manager: Any = getattr(other, name)
+        for row in manager.all():
+            setattr(row, manager.field.name, kept)
+            records.signed(row, by).save()
+    for name in ("invitations", "debuts", "reviews"):
+        manager = getattr(other, name)
         manager.update(**{manager.field.name: kept})
     for name, same in (
         ("memberships", ("person_id", "role")),
         ("certificates", ("name",)),
         ("agreement_parties", ("agreement_id",)),
     ):
-        _move(getattr(kept, name), getattr(other, name), same)
+        _move(getattr(kept, name), getattr(other, name), same, by)
     kept.nodes.add(*other.nodes.all())
-    _move_wishes(kept, other)
+    _move_wishes(kept, other, by)
     records.signed(other, by).delete()
     records.retoken([kept])
     records.forget_removed()
@@ -120,19 +125,19 @@ def _fill(kept: Organisation, other: Organisation) -> None:
         setattr(kept, name, list(dict.fromkeys([*getattr(kept, name), *getattr(other, name)])))
 
 
-def _move(kept: Any, other: Any, same: tuple[str, ...]) -> None:
+def _move(kept: Any, other: Any, same: tuple[str, ...], by: Person) -> None:
     """Rows of the other, but for those that the kept one has already."""
     there = set(kept.values_list(*same))
     for row in other.all():
         if tuple(getattr(row, name) for name in same) not in there:
             setattr(row, kept.field.name, kept.instance)
-            row.save()
+            records.signed(row, by).save()
 
 
 _LAST_WORD = (NEVER, ACCEPTED, "", PENDING, DECLINED, EXPIRED, WITHDRAWN)
 
 
-def _move_wishes(kept: Organisation, other: Organisation) -> None:
+def _move_wishes(kept: Organisation, other: Organisation, by: Person) -> None:
     """Of two wishes of one direction the one that says more stays: a never, what was agreed, what waits."""
     for wish in Wish.objects.filter(organisation=other) | Wish.objects.filter(partner=other):
         organisation = kept if wish.organisation_id == other.pk else wish.organisation
@@ -143,8 +148,9 @@ def _move_wishes(kept: Organisation, other: Organisation) -> None:
         if same and _says(same) <= _says(wish):
             continue
         if same:
-            same.delete()
-        Wish.objects.filter(pk=wish.pk).update(organisation=organisation, partner=partner)
+            records.signed(same, by).delete()
+        wish.organisation, wish.partner = organisation, partner
+        records.signed(wish, by).save()
 
 
 def _says(wish: Wish) -> int:

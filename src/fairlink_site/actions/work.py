@@ -33,6 +33,7 @@ Progress = Callable[[str, int, int], None]
 BEAT = 5  # seconds between signs of life
 SILENT = timedelta(seconds=30)  # after so long without one a worker is taken for dead
 ATTEMPTS = 3
+CHANGES = ("partners", "meetings", "import")  # kinds of job that make an edition another
 _TASK = "fairlink_site.actions.work.take_up"
 _log = logging.getLogger(__name__)
 
@@ -76,8 +77,10 @@ def start(edition: Edition, kind: str, *, by: Person | None = None, subject: int
     """Ask for something to be done, but not for what is waiting already.
 
     What is being done may be asked for again, since rows may have changed after it began; but not what is done once
-    for all, to a subject.
+    for all, to a subject. Raises Refused: edition_closed, where the edition is over and this would change it.
     """
+    if edition.phase == "closed" and kind in CHANGES:
+        raise Refused("edition_closed")
     # Lock the edition first: two people may be pressing the same button.
     Edition.objects.select_for_update().get(pk=edition.pk)
     states = ("waiting",) if subject is None else Job.OPEN

@@ -16,6 +16,7 @@ from fairlink_site.models import Edition, Job
 from fairlink_site.models.organisations import STATUSES
 from fairlink_site.models.wishes import EXPIRED, NEVER, PENDING
 from fairlink_site.pages.tenancy import edition_form, for_those, show
+from fairlink_site.refusals import Refused
 
 ASKED = ("partners", "meetings", "figures", "repeat")  # what can be asked for here
 SHOWN = 12
@@ -29,8 +30,7 @@ def organise(request: HttpRequest, edition: Edition) -> HttpResponse:
         if kind in ASKED and edition.jobs.filter(kind=kind, state__in=Job.OPEN).exists():
             messages.info(request, _("This is being done already."))
         elif kind in ASKED:
-            start(edition, kind, by=request.user)  # type: ignore[arg-type]
-            messages.success(request, _("It will be done in the background; this page shows how far it is."))
+            _ask(request, edition, kind)
         return redirect("organise", edition=edition.slug)
     counted = dict(edition.organisations.values_list("status").annotate(n=Count("pk")).order_by())
     listed = dict(edition.listings.values_list("status").annotate(n=Count("pk")).order_by())
@@ -47,6 +47,15 @@ def organise(request: HttpRequest, edition: Edition) -> HttpResponse:
         wishes=_wishes(edition),
         runs={run.kind: run for run in edition.runs.filter(current=True)},
     )
+
+
+def _ask(request: HttpRequest, edition: Edition, kind: str) -> None:
+    try:
+        start(edition, kind, by=request.user)  # type: ignore[arg-type]
+    except Refused as no:
+        messages.error(request, str(no.words))
+    else:
+        messages.success(request, _("It will be done in the background; this page shows how far it is."))
 
 
 def _wishes(edition: Edition) -> list[tuple[str, int]]:

@@ -70,8 +70,7 @@ def queue(request: HttpRequest, edition: Edition) -> HttpResponse:
 @for_those(permissions.review)
 def review_one(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
     found = get_object_or_404(edition.organisations.exclude(status="draft"), code=organisation)
-    if request.method == "POST":
-        _judge(request, found)
+    if request.method == "POST" and _judge(request, found):
         return redirect("review", edition=edition.slug, organisation=found.code)
     listings = found.listings.exclude(status="draft").select_related("node").order_by("side", "pk")
     history = list(found.reviews.select_related("by", "listing"))
@@ -90,6 +89,7 @@ def review_one(request: HttpRequest, edition: Edition, organisation: str) -> Htt
         criteria=list(CRITERIA.items()),
         points=range(6),
         history=history,
+        typed=_typed(request),
         following=edition.organisations.filter(status="submitted")
         .exclude(pk=found.pk)
         .order_by("submitted")
@@ -97,8 +97,14 @@ def review_one(request: HttpRequest, edition: Edition, organisation: str) -> Htt
     )
 
 
-def _judge(request: HttpRequest, organisation: Organisation) -> None:
-    """One verdict at a time, so that a refusal of one says what is missing there."""
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What was written for one entry and could not be taken as it is, so that nobody writes it again."""
+    scores = {one: request.POST.get(f"score-{one}", "") for one in CRITERIA}
+    return {"about": request.POST.get("about"), "reason": request.POST.get("reason", ""), "scores": scores}
+
+
+def _judge(request: HttpRequest, organisation: Organisation) -> bool:
+    """One verdict at a time, so that a refusal of one says what is missing there. Whether it was taken."""
     entry: Any = organisation
     about = request.POST.get("about", "")
     if about.startswith("certificate-"):
@@ -107,7 +113,7 @@ def _judge(request: HttpRequest, organisation: Organisation) -> None:
             raise Http404
         certificate = get_object_or_404(organisation.certificates, pk=int(key[:18]))
         see_certificate(certificate, request.POST["evidence"], by=_person(request))
-        return
+        return True
     if about.startswith("listing-"):
         key = about.removeprefix("listing-")
         if not key.isdecimal():
@@ -118,7 +124,7 @@ def _judge(request: HttpRequest, organisation: Organisation) -> None:
     verdict = request.POST.get("verdict", "")
     if verdict not in Review.VERDICTS:
         messages.error(request, _("Choose a verdict."))
-        return
+        return False
     given = {one: request.POST.get(f"score-{one}", "") for one in CRITERIA}
     try:
         review(
@@ -130,8 +136,9 @@ def _judge(request: HttpRequest, organisation: Organisation) -> None:
         )
     except Refused as no:
         messages.error(request, str(no.words))
-    else:
-        messages.success(request, _("Saved."))
+        return False
+    messages.success(request, _("Saved."))
+    return True
 
 
 @edition_form

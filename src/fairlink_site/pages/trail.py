@@ -88,6 +88,7 @@ def trail(request: HttpRequest, edition: Edition) -> HttpResponse:
         edition,
         changes=_told(found[:A_PAGE]),
         asked=asked,
+        searched=any(asked.values()),
         tables=[(name, words_) for name, (_where, words_) in TABLES.items()],
         number=number,
         more=len(found) > A_PAGE,

@@ -96,6 +96,11 @@ def percent(value: float) -> str:
 
 
 @register.filter
+def get(values: Mapping[str, Any], key: str) -> Any:
+    return values.get(key, "")
+
+
+@register.filter
 def job_name(kind: str) -> str:
     return str(JOBS[kind])
 

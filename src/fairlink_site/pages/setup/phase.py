@@ -19,7 +19,10 @@ MEANING = {
     "matching": _("Participants see whom they should meet. Late ones may still register."),
     "published": _("Participants see their timetable. Profiles are fixed; nobody registers any more."),
     "running": _("The expo is open: as published, day by day."),
-    "closed": _("The expo is over: everything stays to be read, nothing changes."),
+    "closed": _(
+        "The expo is over: everything stays to be read. Nothing is matched, placed or brought in any more; organisers "
+        "can still correct entries, and the audit trail says so."
+    ),
 }
 
 
