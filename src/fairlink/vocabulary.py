@@ -99,8 +99,9 @@ def is_country(code: str) -> bool:
 
 
 def countries() -> tuple[str, ...]:
-    """Every country and region, in order of its code."""
-    return tuple(sorted(filter(is_country, _locale("en").territories)))
+    """Every country and region that has a name in each of our languages, in order of its code."""
+    known = set.intersection(*(set(_locale(tag).territories) for tag in NAMED_IN))
+    return tuple(sorted(filter(is_country, known)))
 
 
 def country(code: str, language: str) -> str:

@@ -21,7 +21,6 @@ OF_ORGANISERS = (
     "checks.py",
     "pages/imports.py",
     "pages/organise.py",
-    "pages/people.py",
     "pages/reviews.py",
     "pages/setup/",
     "pages/trail.py",

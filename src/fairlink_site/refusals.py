@@ -24,6 +24,8 @@ WORDS: dict[str, str | Promise] = {
     "other_schema": _("The backup was made by another version of Fairlink. Restore it with that version."),
     "not_empty": _("The database is not empty. Say --replace to throw away what it holds."),
     "nothing_matched": _("Nothing has been matched yet, so there is nothing to repeat."),
+    "known_name": _("An organisation of this name has just been registered."),
+    "certificate_twice": _("The certificate “{name}” is here already: change it in its place."),
     "edition_closed": _("The edition is closed: nothing is matched, placed or brought in any more."),
     "registration_closed": _("Registration is closed. Ask the organiser to invite you."),
     "known_number": _(

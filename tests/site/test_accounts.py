@@ -162,7 +162,7 @@ def test_another_code_is_sent_by_the_button_but_not_at_once(client, db):
     sign_up(client, "new@example.org")
     page = client.post("/zh-hans/account/confirm-email/", {"action": "resend"})
     assert page.status_code == 429
-    assert "请等一分钟" in page.content.decode()
+    assert "稍等一分钟" in page.content.decode()
     assert len(mail.outbox) == 1
     cache.clear()  # as if ten seconds had gone by
 

@@ -206,6 +206,66 @@ def test_nobody_overwrites_in_silence_what_another_window_saved(client, silk):
     assert silk.listings.get().quantity == "the other"
 
 
+def test_what_was_written_survives_the_end_of_a_session(client, silk, eve):
+    page = at(silk, "profile/offer/new/trade/")
+    client.logout()
+    answer = client.post(page, OFFER | {"quantity": "300 a month"})
+    assert answer.url.startswith("/account/login/") or "/account/login/" in answer.url
+    assert not silk.listings.exists()
+
+    client.force_login(eve)
+    again = client.get(page).content.decode()
+
+    assert "not saved yet" in again
+    assert 'value="300 a month"' in again
+    assert not silk.listings.exists()
+    assert "300 a month" not in client.get(page).content.decode()
+
+
+def test_a_form_from_before_signing_in_shows_what_was_written(silk, eve):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(eve)
+    answer = strict.post(at(silk, "profile/offer/new/trade/"), OFFER | {"password": "secret words here"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "This form is out of date" in page
+    assert "Handwoven silk scarves" in page
+    assert "secret words here" not in page
+
+
+def test_a_certificate_is_changed_in_its_place_and_never_emptied_by_another(client, silk):
+    page = at(silk, "profile/certificates/")
+    given = {"do": "keep", "name": "ISO 22000", "issuer": "AFNOR", "number": "X-1", "expires": "2031-01-01"}
+    client.post(page, given)
+    one = silk.certificates.get()
+
+    twice = client.post(page, {"do": "keep", "name": "iso 22000"}).content.decode()
+    assert "is here already: change it in its place" in twice
+    form = client.get(f"{page}?change={one.pk}").content.decode()
+    assert 'value="AFNOR"' in form
+    client.post(page, given | {"certificate": str(one.pk), "number": "X-2"})
+
+    one = silk.certificates.get()
+    assert (one.issuer, one.number, str(one.expires)) == ("AFNOR", "X-2", "2031-01-01")
+
+
+def test_who_registers_the_same_name_at_the_same_time_is_told(open_edition, eve, silk):
+    with pytest.raises(Refused, match="known_name"):
+        register(open_edition, _record(silk), by=eve, language="en", another=False)
+
+
+def test_none_of_the_proposed_codes_is_none_of_them(client, silk):
+    client.post(at(silk, "profile/offer/new/trade/"), OFFER | {"codes": ""})
+    page = at(silk, f"profile/offer/{silk.listings.get().code}/")
+
+    client.post(page, OFFER | {"codes": "", "proposed": ["6214"], "do": "without"})
+
+    assert silk.listings.get().codes == []
+
+
 def test_a_form_that_is_sent_twice_makes_one_entry(client, silk):
     for _ in range(2):
         client.post(at(silk, "profile/need/new/trade/"), OFFER)
@@ -379,7 +439,9 @@ def test_a_certificate_is_stated_until_somebody_has_seen_it(client, silk, ada, e
     assert certificate.evidence == "verified"
 
     client.force_login(eve)
-    client.post(at(silk, "profile/certificates/"), form | {"number": "13"})
+    client.post(
+        at(silk, "profile/certificates/"), form | {"number": "13", "certificate": str(certificate.pk)}
+    )
     certificate.refresh_from_db()
     assert certificate.evidence == "stated"  # another paper than the one that was seen
 

@@ -566,6 +566,19 @@ def test_participants_take_their_own_wishes_along_and_nobody_elses_never(
     )
 
 
+def test_what_was_agreed_stays_while_an_entry_is_looked_at_again(client, real, ours, theirs, fay, lin):
+    acts.send(ours, theirs, "must", by=fay)
+    acts.answer(theirs.wishes_in.get(organisation=ours), "accepted", by=lin)
+    type(ours).objects.filter(pk=ours.pk).update(status="submitted")
+
+    client.force_login(lin)
+    page = client.get(f"/en/{real.slug}/organisations/{theirs.code}/wishes/").content.decode()
+    assert ours.code in page.partition('aria-labelledby="agreed"')[2]
+    client.force_login(fay)
+    page = client.get(f"/en/{real.slug}/organisations/{ours.code}/wishes/").content.decode()
+    assert "as soon as the organiser has validated your entry" in page
+
+
 def test_who_is_no_longer_to_be_seen_is_seen_on_no_page_of_wishes(client, real, ours, theirs, fay, lin):
     other = real.organisations.visible().exclude(pk__in=(ours.pk, theirs.pk)).first()
     acts.send(theirs, ours, "want", by=lin)

@@ -30,8 +30,13 @@ MOST_LISTINGS = 60  # offers, and needs, of one organisation
 
 
 @transaction.atomic
-def register(edition: Edition, record: Record, *, by: Person, language: str) -> Organisation:
-    """Enter an organisation as a draft of whoever registers it. Raises Refused: registration_closed, known_number."""
+def register(
+    edition: Edition, record: Record, *, by: Person, language: str, another: bool = True
+) -> Organisation:
+    """Enter an organisation as a draft of whoever registers it; unless `another`, not where its name is here already.
+
+    Raises Refused: registration_closed, known_number, known_name.
+    """
     # Lock the edition first: two people may be registering the same firm.
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.phase not in OPEN:
@@ -39,6 +44,8 @@ def register(edition: Edition, record: Record, *, by: Person, language: str) -> 
     for number in ("lei", "registration"):
         if record[number] and edition.organisations.filter(**{number: record[number]}).exists():
             raise Refused("known_number")
+    if not another and likely_same(edition, record["name"]):
+        raise Refused("known_name")
     code = _free_code(edition, record["name"])
     (made,) = records.store_organisations(edition, [{**record, "id": code}], by=by, status="draft")
     role = "exhibitor" if made.role in ("exhibitor", "co_exhibitor") else "visitor"
@@ -92,13 +99,27 @@ def _look_again(row: Any, old: Mapping[str, Any], by: Person) -> None:
 
 @transaction.atomic
 def keep_certificate(
-    organisation: Organisation, *, name: str, issuer: str, number: str, expires: date | None, by: Person
+    organisation: Organisation,
+    *,
+    name: str,
+    issuer: str,
+    number: str,
+    expires: date | None,
+    by: Person,
+    there: Certificate | None = None,
 ) -> Certificate:
-    """State a certificate, or change what is stated; then nobody has seen it yet."""
-    found = organisation.certificates.filter(name=name).first() or Certificate(
-        organisation=organisation, name=name
-    )
-    found.issuer, found.number, found.expires, found.evidence = issuer, number, expires, "stated"
+    """State a certificate, or change one that is `there`; then nobody has seen it yet.
+
+    Raises Refused: certificate_twice.
+    """
+    # Lock the organisation first: the same certificate may be stated in two windows.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    others = organisation.certificates.exclude(pk=there.pk if there else 0)
+    if any(one.casefold() == name.casefold() for one in others.values_list("name", flat=True)):
+        raise Refused("certificate_twice", name=name)
+    found = there or Certificate(organisation=organisation)
+    found.name, found.issuer, found.number, found.expires = name, issuer, number, expires
+    found.evidence = "stated"
     records.signed(found, by).save()
     return found
 

@@ -30,8 +30,12 @@ class Wishes(models.QuerySet[Any]):
         return self.filter(answer=PENDING, due__gt=now)
 
     def heard(self) -> Wishes:
-        """As those see them who are asked: without those of senders not to be seen, or whom they never want to meet."""
-        return self.filter(organisation__status=VALIDATED).exclude(kind=NEVER).exclude(self._unwanted())
+        """As those see them who are asked: without those of senders not to be seen, or whom they never want to meet.
+
+        What was agreed stays, also while the sender's entry is looked at again.
+        """
+        seen = models.Q(organisation__status=VALIDATED) | models.Q(answer=ACCEPTED)
+        return self.filter(seen).exclude(kind=NEVER).exclude(self._unwanted())
 
     def unheard(self) -> Wishes:
         """Those to somebody who never wants to meet the sender, and is not asked."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from fairlink_site.actions import profiles
 from fairlink_site.encoder import encoder
 from fairlink_site.models import Edition, Listing
 from fairlink_site.pages.profiles import mine, newest, nodes_by_chain, person_of, unchanged_since
-from fairlink_site.pages.tenancy import demand, edition_form, show
+from fairlink_site.pages.tenancy import demand, edition_form, show, signed_in
 from fairlink_site.record_forms import RecordForm
 from fairlink_site.refusals import Refused
 
@@ -34,7 +33,7 @@ OF_TECHNOLOGY = ("development", "rights")
 OF_GOODS = ("incoterms", "quantity", "price")
 
 
-@login_required
+@signed_in
 @edition_form
 def listing(
     request: HttpRequest, edition: Edition, organisation: str, side: str, function: str = "", code: str = ""
@@ -54,7 +53,7 @@ def listing(
     form = RecordForm(
         table,
         _fields(side, function),
-        _with_ticked(request.POST) if request.method == "POST" else None,
+        _with_ticked(request.POST) if request.POST else None,
         record=record,
         languages=edition.languages,
         options={"node": nodes_by_chain(edition)},
@@ -124,6 +123,8 @@ def _narrow(form: RecordForm, function: str) -> None:
 def _with_ticked(data: Any) -> Any:
     """What was written, with the proposed codes that were ticked."""
     ticked = [one for one in data.getlist("proposed") if vocabulary.is_code(one)]
+    if data.get("do") == "without":
+        return data
     if ticked:
         data = data.copy()
         data["codes"] = ", ".join([*filter(None, [data.get("codes", "").strip()]), *ticked])

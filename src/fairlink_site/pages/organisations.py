@@ -167,7 +167,10 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
         raise Http404
     as_partner = "as" in request.GET
     mine = (permissions.organises | permissions.belongs).test(request.user, found)
-    allowed = not as_partner and permissions.see_partners.test(request.user, found)
+    sees = (
+        permissions.in_sample if as_partner else permissions.see_partners
+    )  # partners see them in a sample only
+    allowed = sees.test(request.user, found)
     suggestions = list(_suggestions(edition, found)) if allowed else []
     nodes = {node.code: node for node in edition.nodes.all()}
     speaking = asking(request.user, edition)

@@ -21,9 +21,9 @@ from fairlink_site import letters, permissions, snapshot, wording
 from fairlink_site.actions import profiles
 from fairlink_site.actions.people import invite
 from fairlink_site.encoder import encoder
-from fairlink_site.models import Edition, Organisation, Person
+from fairlink_site.models import Certificate, Edition, Organisation, Person
 from fairlink_site.models.organisations import VALIDATED
-from fairlink_site.pages.tenancy import demand, edition_form, edition_page, show
+from fairlink_site.pages.tenancy import demand, edition_form, edition_page, show, signed_in
 from fairlink_site.record_forms import RecordForm
 from fairlink_site.refusals import Refused
 
@@ -50,7 +50,7 @@ class TermsForm(forms.Form):
     )
 
 
-@login_required
+@signed_in
 @edition_form
 def register(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Enter an organisation; the first step of taking part."""
@@ -74,9 +74,13 @@ def register(request: HttpRequest, edition: Edition) -> HttpResponse:
         same = profiles.likely_same(edition, form.record["name"])
         if not same or request.POST.get("another"):
             try:
-                made = profiles.register(edition, form.record, by=person, language=wording.language())
+                another = bool(request.POST.get("another"))
+                made = profiles.register(
+                    edition, form.record, by=person, language=wording.language(), another=another
+                )
             except Refused as no:
                 form.add_error(None, str(no.words))
+                same = profiles.likely_same(edition, form.record["name"])
             else:
                 return redirect("profile", edition=edition.slug, organisation=made.code)
     return show(request, "register", edition, form=form, terms=terms, same=same)
@@ -186,7 +190,7 @@ def _invite(request: HttpRequest, organisation: Organisation, person: Person) ->
         messages.success(request, _("The invitation is on its way."))
 
 
-@login_required
+@signed_in
 @edition_form
 def edit(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
     found = mine(request, edition, organisation)
@@ -275,27 +279,43 @@ class CertificateForm(forms.Form):
     )
 
 
-@login_required
+@signed_in
 @edition_form
 def certificates(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
     found = mine(request, edition, organisation)
     denied = demand(request, permissions.edit_organisation, found)
     if denied:
         return denied
-    form = CertificateForm(request.POST if request.POST.get("do") == "keep" else None)
-    if request.method == "POST":
-        key = request.POST.get("certificate", "")
-        if request.POST.get("do") == "remove" and key.isdecimal():
-            profiles.remove_certificate(
-                get_object_or_404(found.certificates, pk=int(key[:18])), by=person_of(request)
-            )
-            return redirect("certificates", edition=edition.slug, organisation=found.code)
-        if form.is_bound and form.is_valid():
-            profiles.keep_certificate(found, **form.cleaned_data, by=person_of(request))
-            return redirect("certificates", edition=edition.slug, organisation=found.code)
+    there = _certificate(found, request.POST.get("certificate") or request.GET.get("change", ""))
+    start = {one: getattr(there, one) for one in CertificateForm.base_fields} if there else None
+    form = CertificateForm(request.POST if request.POST.get("do") == "keep" else None, initial=start)
+    again = redirect("certificates", edition=edition.slug, organisation=found.code)
+    if request.method == "POST" and request.POST.get("do") == "remove" and there:
+        profiles.remove_certificate(there, by=person_of(request))
+        messages.success(request, _("Removed."))
+        return again
+    if request.method == "POST" and form.is_bound and form.is_valid():
+        try:
+            profiles.keep_certificate(found, **form.cleaned_data, by=person_of(request), there=there)
+        except Refused as no:
+            form.add_error("name", str(no.words))
+        else:
+            messages.success(request, _("Saved."))
+            return again
     return show(
-        request, "certificates", edition, organisation=found, form=form, certificates=found.certificates.all()
+        request,
+        "certificates",
+        edition,
+        organisation=found,
+        form=form,
+        there=there,
+        certificates=found.certificates.all(),
     )
+
+
+def _certificate(organisation: Organisation, key: str) -> Certificate | None:
+    """The one that is to be changed or removed; None for a new one."""
+    return get_object_or_404(organisation.certificates, pk=int(key[:18])) if key.isdecimal() else None
 
 
 @login_required

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -58,6 +59,33 @@ def for_those(allowed: Predicate) -> Callable[[Callable[..., Any]], Callable[...
         return wrapped
 
     return wrap
+
+
+_WRITTEN, _MOST = "written", 50_000  # in the session; characters
+
+
+def signed_in(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page with a form for people who are signed in.
+
+    What somebody sent whose session had ended is kept, and stands in the form again once they have signed in.
+    """
+
+    @wraps(page)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            if request.method == "POST":
+                request.session[_WRITTEN] = {"path": request.path, "data": request.POST.urlencode()[:_MOST]}
+            return redirect_to_login(request.get_full_path())
+        kept = request.session.get(_WRITTEN)
+        if request.method == "GET" and kept and kept["path"] == request.path:
+            del request.session[_WRITTEN]
+            request.POST = QueryDict(kept["data"])
+            messages.warning(
+                request, _("You had been signed out. What you wrote is still here, and not saved yet.")
+            )
+        return page(request, *args, **kwargs)
+
+    return wrapped
 
 
 def demand(request: HttpRequest, allowed: Predicate, thing: Any) -> HttpResponse | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -137,7 +138,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     asked_us = organisation.wishes_in.heard()
-    seen = organisation.wishes_out.filter(partner__status=VALIDATED)
+    seen = organisation.wishes_out.filter(Q(partner__status=VALIDATED) | Q(answer=ACCEPTED))
     asked = seen.exclude(kind=NEVER)
     page = Paginator(_with_others(asked_us.waiting(now).order_by("due", "pk")), A_PAGE).get_page(
         request.GET.get("page")
@@ -173,6 +174,7 @@ def _page(
         over=[tell(one) for one in over],
         nevers=seen.filter(kind=NEVER).select_related("partner"),
         may=permissions.wish.test(request.user, organisation),
+        validated=organisation.status == VALIDATED,
         draft=draft,
         longest=WishMessage.LONGEST,
     )
