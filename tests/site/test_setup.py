@@ -16,6 +16,7 @@ from fairlink_site.actions.meetings import make_timetable
 from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.people import appoint
 from fairlink_site.actions.programme import Hours, plan_slots
+from fairlink_site.actions.reviews import review
 from fairlink_site.actions.setup import copy_edition, create_edition
 from fairlink_site.models import Edition, Person
 from fairlink_site.pages.setup.phase import MEANING
@@ -790,3 +791,56 @@ def test_places_are_changed_only_when_some_are_chosen(client, edition, dan, do):
     assert "Nothing was chosen, so nothing has changed." in page.content.decode()
     assert "Saved." not in page.content.decode()
     assert (edition.places.count(), edition.places.model.history.count()) == before
+
+
+# What a copy brought along
+
+
+@pytest.fixture
+def copied(edition, dan):
+    """A copy of the sample with its organisations and listings, which dan organises."""
+    start = edition.start + timedelta(days=365)
+    facts = {"id": "next", "name": {"en": "Next"}, "city": {}, "start": start, "end": start}
+    return copy_edition(edition, facts, organisations=True, listings=True, by=dan)
+
+
+def test_organisations_taken_over_are_looked_through_singly_or_all_at_once(client, copied, dan):
+    client.force_login(dan)
+    theirs, one, other = copied.organisations.filter(main=None, listings__isnull=False).distinct()[:3]
+    appoint(Person.objects.create_user("eve@example.org"), copied, role="exhibitor", organisation=theirs)
+    queue = "/en/next/queue/"
+    assert f'href="{queue}#drafts"' in client.get("/en/next/organise/").content.decode()
+
+    page = client.get(queue)
+
+    assert "Taken over from an earlier edition, not yet looked through" in page.content.decode()
+    assert theirs not in page.context["drafts"].paginator.object_list
+    assert page.context["drafts"].paginator.count == copied.organisations.count() - 1
+    assert client.get(f"{queue}{theirs.code}/").status_code == 404
+    listing = one.listings.first()
+    assert f'value="listing-{listing.pk}"' in client.get(f"{queue}{one.code}/").content.decode()
+
+    client.post(f"{queue}{one.code}/", {"about": "organisation", "verdict": "validated"})
+    client.post(queue, {"do": "some_taken_over", "organisation": [other.code, theirs.code]})
+    seen = copied.organisations.visible().values_list("code", flat=True)
+    assert sorted(seen) == sorted([one.code, other.code])
+    assert set(other.listings.values_list("status", flat=True)) == {"validated"}
+    # Validated itself, it still waits with what it offers and needs.
+    assert one in client.get(queue).context["drafts"].paginator.object_list
+
+    client.post(queue, {"do": "all_taken_over"})
+    assert list(copied.organisations.exclude(status="validated")) == [theirs]
+    assert set(copied.listings.exclude(status="validated").values_list("organisation", flat=True)) == {
+        theirs.pk
+    }
+    assert "Taken over from" not in client.get(queue).content.decode()
+    assert "#drafts" not in client.get("/en/next/organise/").content.decode()
+
+
+def test_drafts_that_somebody_writes_are_not_validated_over_their_heads(copied, dan):
+    theirs = copied.organisations.filter(listings__isnull=False).first()
+    appoint(Person.objects.create_user("eve@example.org"), copied, role="exhibitor", organisation=theirs)
+
+    for entry in (theirs, theirs.listings.first()):
+        with pytest.raises(Refused, match="not_submitted"):
+            review(entry, "refused", reason="Too early.", by=dan)

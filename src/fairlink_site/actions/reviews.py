@@ -10,6 +10,7 @@ from fairlink_site.actions import records
 from fairlink_site.actions.messages import tell
 from fairlink_site.actions.work import start
 from fairlink_site.models import Certificate, Edition, Listing, Organisation, Person, Review
+from fairlink_site.models.organisations import DRAFT, VALIDATED
 from fairlink_site.refusals import Refused
 
 # Of 20: below this a text is not good enough to be shown; a single criterion of 0 holds it, too.
@@ -30,7 +31,8 @@ def review(
     Raises Refused: reason_missing, scores_missing, score_too_low, not_submitted.
     """
     entry = type(entry).objects.select_for_update().get(pk=entry.pk)
-    if entry.status == "draft":
+    organisation = entry.organisation if isinstance(entry, Listing) else entry
+    if entry.status == DRAFT and organisation.attended:
         raise Refused("not_submitted")
     if verdict != "validated" and not reason.strip():
         raise Refused("reason_missing")
@@ -38,7 +40,6 @@ def review(
     if isinstance(entry, Listing) and verdict == "validated":
         _demand_scores(scores)
     listing = entry if isinstance(entry, Listing) else None
-    organisation = entry.organisation if isinstance(entry, Listing) else entry
     entry.status = verdict
     records.signed(entry, by).save(update_fields=["status"])
     made = Review.objects.create(
@@ -81,19 +82,22 @@ def _demand_scores(scores: Mapping[str, int]) -> None:
 
 
 @transaction.atomic
-def validate_all(edition: Edition, codes: list[str] | None, *, by: Person) -> int:
+def validate_all(edition: Edition, codes: list[str] | None, *, by: Person, taken_over: bool = False) -> int:
     """Accept organisations that were sent in, with their offers and needs, without scores: all, or those of some codes.
 
-    For lists that somebody has validated elsewhere. Returns how many organisations. Raises Refused: nothing_chosen.
+    For lists that somebody has validated elsewhere; `taken_over`: for drafts of an earlier edition that nobody takes
+    part for yet. Returns how many organisations. Raises Refused: nothing_chosen.
     """
     if codes is not None and not codes:
         raise Refused("nothing_chosen")
-    waiting = edition.organisations.filter(status="submitted")
+    rows = edition.organisations
+    waiting = rows.taken_over() if taken_over else rows.filter(status="submitted")
     found = list(waiting if codes is None else waiting.filter(code__in=codes))
-    listings = list(Listing.objects.filter(organisation__in=found, status="submitted"))
-    for rows in (found, listings):
-        for one in rows:
-            one.status = "validated"
+    listings = list(
+        Listing.objects.filter(organisation__in=found, status=DRAFT if taken_over else "submitted")
+    )
+    for one in (*found, *listings):
+        one.status = VALIDATED
     Organisation.objects.bulk_update(found, ["status"], batch_size=records.BATCH)
     Listing.objects.bulk_update(listings, ["status"], batch_size=records.BATCH)
     records.remember(Organisation, found, by, "~")

@@ -13,6 +13,7 @@ from fairlink_site.models.editions import Edition, Node
 
 # What is told to the organiser and has been looked at. Others see what is validated, and nothing else.
 STATUSES = ("draft", "submitted", "changes", "refused", "validated")
+DRAFT = STATUSES[0]
 VALIDATED = "validated"
 
 
@@ -25,6 +26,11 @@ class Reviewed(models.QuerySet[Any]):
 
 class Organisations(Reviewed):
     """Organisations of an edition."""
+
+    def taken_over(self) -> Organisations:
+        """Those that nobody takes part for and that are drafts, or validated with offers or needs that are drafts."""
+        listed = Listing.objects.filter(status=DRAFT, organisation__status=VALIDATED).values("organisation")
+        return self.filter(models.Q(status=DRAFT) | models.Q(pk__in=listed), memberships=None)
 
 
 class Listings(Reviewed):
@@ -84,6 +90,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def attended(self) -> bool:
+        """Whether somebody takes part for it: their drafts are theirs alone."""
+        return self.memberships.exists()
 
 
 class Certificate(models.Model):

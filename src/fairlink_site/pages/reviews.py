@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from fairlink_site import permissions
 from fairlink_site.actions.duplicates import likely, merge
 from fairlink_site.actions.reviews import review, see_certificate, validate_all
 from fairlink_site.models import Edition, Organisation, Person, Review
+from fairlink_site.models.organisations import DRAFT
 from fairlink_site.pages.tenancy import edition_form, for_those, show
 from fairlink_site.refusals import Refused
 
@@ -39,9 +41,10 @@ SHARED = {
 @for_those(permissions.review)
 def queue(request: HttpRequest, edition: Edition) -> HttpResponse:
     if request.method == "POST":
-        codes = None if request.POST.get("do") == "all" else request.POST.getlist("organisation")
+        do = request.POST.get("do", "")
+        codes = None if do in ("all", "all_taken_over") else request.POST.getlist("organisation")
         try:
-            number = validate_all(edition, codes, by=_person(request))
+            number = validate_all(edition, codes, by=_person(request), taken_over=do.endswith("taken_over"))
         except Refused as no:
             messages.error(request, str(no.words))
         else:
@@ -54,13 +57,18 @@ def queue(request: HttpRequest, edition: Edition) -> HttpResponse:
     found = edition.organisations.filter(Q(status="submitted") | Q(pk__in=listed)).order_by(
         "submitted", "code"
     )
-    page = Paginator(found.prefetch_related("listings"), A_PAGE).get_page(request.GET.get("page"))
+    page, drafts = (
+        Paginator(rows.prefetch_related("listings"), A_PAGE).get_page(request.GET.get("page"))
+        for rows in (found, edition.organisations.taken_over())
+    )
     return show(
         request,
         "queue",
         edition,
         page=page,
-        rows=[(one, sum(each.status == "submitted" for each in one.listings.all())) for one in page],
+        rows=_counted(page, "submitted"),
+        drafts=drafts,
+        taken_over=_counted(drafts, DRAFT),
         total=page.paginator.count,
         whole=edition.organisations.filter(status="submitted").count(),
     )
@@ -69,10 +77,14 @@ def queue(request: HttpRequest, edition: Edition) -> HttpResponse:
 @edition_form
 @for_those(permissions.review)
 def review_one(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
-    found = get_object_or_404(edition.organisations.exclude(status="draft"), code=organisation)
+    found = get_object_or_404(edition.organisations, code=organisation)
+    attended = found.attended
+    if attended and found.status == DRAFT:
+        raise Http404
     if request.method == "POST" and _judge(request, found):
         return redirect("review", edition=edition.slug, organisation=found.code)
-    listings = found.listings.exclude(status="draft").select_related("node").order_by("side", "pk")
+    seen = found.listings.exclude(status=DRAFT) if attended else found.listings
+    listings = seen.select_related("node").order_by("side", "pk")
     history = list(found.reviews.select_related("by", "listing"))
     latest: dict[Any, Review] = {}
     for one in history:
@@ -90,11 +102,20 @@ def review_one(request: HttpRequest, edition: Edition, organisation: str) -> Htt
         points=range(6),
         history=history,
         typed=_typed(request),
-        following=edition.organisations.filter(status="submitted")
-        .exclude(pk=found.pk)
-        .order_by("submitted")
-        .first(),
+        following=_following(edition, found),
     )
+
+
+def _counted(rows: Iterable[Organisation], status: str) -> list[tuple[Organisation, int]]:
+    """Organisations, and how many of the offers and needs of each stand so."""
+    return [(one, sum(each.status == status for each in one.listings.all())) for one in rows]
+
+
+def _following(edition: Edition, found: Organisation) -> Organisation | None:
+    """Whoever waits longest; where nobody waits, the next of those that were taken over."""
+    sent_in = edition.organisations.filter(status="submitted").exclude(pk=found.pk).order_by("submitted")
+    following: Organisation | None = sent_in.first()
+    return following or edition.organisations.taken_over().filter(code__gt=found.code).first()
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
