@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
 import fairlink
-from fairlink_site import snapshot
+from fairlink_site import snapshot, wording
 from fairlink_site.actions.chain import add_chain, save_node
 from fairlink_site.actions.editions import move_phase
 from fairlink_site.actions.meetings import make_timetable
@@ -844,3 +844,60 @@ def test_drafts_that_somebody_writes_are_not_validated_over_their_heads(copied, 
     for entry in (theirs, theirs.listings.first()):
         with pytest.raises(Refused, match="not_submitted"):
             review(entry, "refused", reason="Too early.", by=dan)
+
+
+@pytest.fixture
+def copier(client, edition, dan):
+    """The browser of the sample's organiser, who may open editions."""
+    dan.opener = True
+    dan.save()
+    client.force_login(dan)
+    return client
+
+
+def copying(edition, **more):
+    start = edition.start + timedelta(days=365)
+    return {"id": "next", "name__en": "Next", "city__en": "Xi'an", "start": start, "end": start, **more}
+
+
+def test_a_copy_says_how_much_came_along_and_what_runs_out(copier, edition):
+    edition.listings.update(valid_until=None)
+    fading = list(edition.listings.visible().values_list("pk", flat=True)[:3])
+    edition.listings.filter(pk__in=fading).update(valid_until=edition.end)
+    posted = copying(edition, organisations="on", listings="on")
+
+    page = copier.post(f"/en/editions/new/?from={edition.slug}", posted, follow=True).content.decode()
+
+    number, listed = edition.organisations.visible().count(), edition.listings.visible().count() - 3
+    assert f"Taken over as drafts: organisations {number}, offers and needs {listed}." in page
+    assert "left out, since they run out before the opening day: 3." in page
+    assert Edition.objects.get(slug="next").listings.count() == listed
+
+
+def test_offers_and_needs_do_not_come_without_their_organisations(copier, edition):
+    page = copier.post(f"/en/editions/new/?from={edition.slug}", copying(edition, listings="on"))
+
+    assert list(page.context["form"].errors) == ["listings"]
+    assert not Edition.objects.filter(slug="next").exists()
+
+
+def test_editions_of_one_name_are_told_apart_where_one_is_copied(copier, edition, dan):
+    other = create_edition(FACTS | {"name": edition.name}, by=dan)
+
+    page = copier.get("/en/editions/new/").content.decode()
+
+    for one in (edition, other):
+        assert f"<small>{wording.period(one.start, one.end)} · {one.slug}</small>" in page
+
+
+def test_chains_without_links_come_along_in_their_place(fresh, ada):
+    add_chain(fresh, {"en": "Empty"}, by=ada)
+    drawn(fresh, ada)
+    add_chain(fresh, {"en": "Last"}, by=ada)
+    facts = {"id": "next", "start": FACTS["start"], "end": FACTS["end"]}
+
+    made = copy_edition(fresh, facts, by=ada)
+
+    assert list(made.chains.values("code", "name", "position")) == list(
+        fresh.chains.values("code", "name", "position")
+    )

@@ -9,20 +9,20 @@ from typing import Any
 from django.db import transaction
 
 from fairlink import cells
+from fairlink.expo import PHASES
 from fairlink.tables import EDITION, Record, Records
 from fairlink_site import snapshot
 from fairlink_site.actions.editions import open_edition
 from fairlink_site.actions.people import appoint
-from fairlink_site.actions.records import follow
-from fairlink_site.models import Edition, Person
-
-DRAFT = "draft"
+from fairlink_site.actions.records import follow, signed
+from fairlink_site.models import Chain, Edition, Person
+from fairlink_site.models.organisations import DRAFT, VALIDATED
 
 
 @transaction.atomic
 def create_edition(facts: Record, *, by: Person) -> Edition:
     """An edition with nothing in it but its facts. Raises fairlink.BadExpo; Refused: reserved_id, id_taken."""
-    record = {**cells.blank(EDITION), **facts, "phase": DRAFT}
+    record = {**cells.blank(EDITION), **facts, "phase": PHASES[0]}
     edition = open_edition(Records({"edition": [record]}), by=by)
     appoint(by, edition, role="organiser")
     return edition
@@ -37,7 +37,7 @@ def copy_edition(
     Rules, money, groups, chains, shared places and, day by day, slots come along; booths, people, wishes and
     results do not. Raises fairlink.BadExpo; Refused: reserved_id, id_taken.
     """
-    fresh = {"phase": DRAFT, "sample": False, "note": {}}
+    fresh = {"phase": PHASES[0], "sample": False, "note": {}}
     edition = {**snapshot.edition_record(source), **fresh, **facts}
     slots = _moved(source, edition)
     kept = {slot["id"] for slot in slots}
@@ -60,10 +60,27 @@ def copy_edition(
         }
     )
     made = open_edition(found, by=by, status=DRAFT, predecessor=source)
+    _keep_chains(source, made, by)
     follow(list(made.organisations.all()), {one.code: one for one in visible}, by=by)
     made.listings.update(submitted=None)
     appoint(by, made, role="organiser")
     return made
+
+
+def left_out(source: Edition, start: date) -> int:
+    """How many validated offers and needs do not come along, since they will have run out."""
+    rows = source.listings.filter(status=VALIDATED, organisation__status=VALIDATED)
+    return rows.filter(valid_until__lt=start).count()
+
+
+def _keep_chains(source: Edition, made: Edition, by: Person) -> None:
+    """Every chain in its place, those without links too, which have no row in the table of chains."""
+    there = {one.code: one for one in made.chains.all()}
+    for chain in source.chains.all():
+        one = there.get(chain.code) or Chain(edition=made, code=chain.code, name=chain.name)
+        if one.pk is None or one.position != chain.position:
+            one.position = chain.position
+            signed(one, by).save()
 
 
 def _listings(source: Edition, side: str, start: date) -> list[dict[str, Any]]:

@@ -87,6 +87,15 @@ class CopyForm(EditionForm):
             help_text=_("Only together with the organisations."),
         )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("listings") and not cleaned.get("organisations"):
+            self.add_error(
+                "listings",
+                _("Offers and needs come only with their organisations. Tick those too, or neither."),
+            )
+        return cleaned
+
 
 class HoursForm(forms.Form):
     """The hours of some days, to be cut into slots."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fairlink import cells
 from fairlink.tables import EDITION
 from fairlink_site import permissions, snapshot, wording
-from fairlink_site.actions.setup import copy_edition, create_edition
+from fairlink_site.actions.setup import copy_edition, create_edition, left_out
 from fairlink_site.models import Edition
 from fairlink_site.pages.setup.doors import accepted, person
 from fairlink_site.pages.setup.forms import CopyForm, EditionForm
@@ -40,6 +42,8 @@ def new_edition(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and accepted(
         request, form, lambda: made.append(_open(request, form, source))
     ):
+        if source and form.cleaned_data["organisations"]:
+            messages.info(request, _came_along(source, made[0], listings=form.cleaned_data["listings"]))
         return redirect("setup", edition=made[0].slug)
     return render(request, "fairlink/setup_new.html", {"form": form, "source": source, "mine": mine})
 
@@ -58,3 +62,15 @@ def _open(request: HttpRequest, form: EditionForm, source: Edition | None) -> Ed
         return create_edition(form.facts, by=person(request))
     wanted: dict[str, Any] = {name: form.cleaned_data[name] for name in ("organisations", "listings")}
     return copy_edition(source, form.facts, **wanted, by=person(request))
+
+
+def _came_along(source: Edition, made: Edition, *, listings: bool) -> str:
+    said = _(
+        "Taken over as drafts: organisations %(organisations)s, offers and needs %(listings)s. They wait in the "
+        "validation queue."
+    )
+    numbers = {"organisations": made.organisations.count(), "listings": made.listings.count()}
+    left = left_out(source, made.start) if listings else 0
+    if left:
+        said += " " + _("Offers and needs left out, since they run out before the opening day: %(left)s.")
+    return said % {name: wording.number(number) for name, number in {**numbers, "left": left}.items()}
