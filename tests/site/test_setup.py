@@ -901,3 +901,27 @@ def test_chains_without_links_come_along_in_their_place(fresh, ada):
     assert list(made.chains.values("code", "name", "position")) == list(
         fresh.chains.values("code", "name", "position")
     )
+
+
+def test_the_name_is_asked_for_in_the_languages_chosen(client, ada):
+    client.force_login(ada)
+    posted = {name: value for name, value in POSTED.items() if not name.startswith("name__")}
+    posted |= {"languages": ["de", "fr"], "first_language": "fr", "name__en": "Expo 2027"}
+
+    refused = client.post("/en/editions/new/", posted)
+
+    form = refused.context["form"]
+    assert {name: form.errors[name] for name in form.errors} == {
+        "name__fr": ["Give the name in this language too: French stands in where a text has no other."]
+    }
+    assert [name for name in form.fields if name.startswith("name__")] == ["name__fr", "name__de", "name__en"]
+    assert client.post("/en/editions/new/", posted | {"name__fr": "Salon 2027"}).status_code == 302
+    made = Edition.objects.get(slug="expo-2027")
+    assert (made.name, made.languages) == ({"fr": "Salon 2027", "en": "Expo 2027"}, ["fr", "de"])
+
+    # What was said in a language that is not the edition's can be changed, and taken away.
+    facts = posted | {"name__fr": "Salon 2027", "name__en": "", "name__de": "Messe 2027"}
+    assert 'name="name__en"' in client.get("/en/expo-2027/setup/facts/").content.decode()
+    assert client.post("/en/expo-2027/setup/facts/", facts).status_code == 302
+    made.refresh_from_db()
+    assert made.name == {"fr": "Salon 2027", "de": "Messe 2027"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -20,21 +20,33 @@ MOST_PLACES = 300  # at once
 
 
 class EditionForm(RecordForm):
-    """Facts of an edition. Which of its languages stands in for the others is asked beside them."""
+    """Facts of an edition. Which of its languages stands in for the others is asked beside them.
 
-    def __init__(self, columns: Sequence[str], data: Any = None, **kwargs: Any) -> None:
-        super().__init__(EDITION, columns, data, **kwargs)
+    Texts are asked for in the languages that are chosen, and in those in which there is one already.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        data: Any = None,
+        *,
+        record: Mapping[str, Any],
+        languages: Sequence[str],
+        **kwargs: Any,
+    ) -> None:
+        asked = _asked(columns, data, record, languages)
+        super().__init__(EDITION, columns, data, record=record, languages=asked, **kwargs)
         for name in ("languages", "time_zone", "currency", "second_currency"):
             self._keep(name)
         for field in self.fields.values():
             if isinstance(field.widget, forms.SelectMultiple):
-                several = _("To choose several with a mouse, hold Ctrl or Cmd.")
-                field.help_text = f"{field.help_text} {several}"
+                how = _("To choose several with a mouse, hold Ctrl or Cmd.")
+                field.help_text = f"{field.help_text} {how}"
         if "languages" in self.fields:
-            languages = self.fields["languages"]
-            assert isinstance(languages, forms.MultipleChoiceField)  # noqa: S101  tells the type
+            several = self.fields["languages"]
+            assert isinstance(several, forms.MultipleChoiceField)  # noqa: S101  tells the type
             first = forms.ChoiceField(
-                choices=languages.choices,
+                choices=several.choices,
                 label=_("First language"),
                 help_text=_("It stands in where a text has no other."),
                 initial=next(iter(self.start.get("languages") or ()), self.languages[0]),
@@ -63,12 +75,32 @@ class EditionForm(RecordForm):
         first = cleaned.get("first_language")
         if first:
             self.record["languages"] = tuple(dict.fromkeys((first, *self.record["languages"])))
+        name = f"name__{self.languages[0]}"
+        if name in self.fields and not self.record["name"].get(self.languages[0]) and name not in self.errors:
+            language = vocabulary.language(self.languages[0], wording.language())
+            said = _("Give the name in this language too: %(language)s stands in where a text has no other.")
+            self.add_error(name, said % {"language": language})
         return cleaned
 
     @property
     def facts(self) -> dict[str, Any]:
         """What was asked, without what was only known."""
         return {column.name: self.record[column.name] for column in self.columns}
+
+
+def _asked(
+    columns: Sequence[str], data: Any, record: Mapping[str, Any], languages: Sequence[str]
+) -> Sequence[str]:
+    """The languages chosen, the first of them first, and those in which something is said or has just been typed."""
+    texts = [name for name in columns if EDITION.column(name).kind == "texts"]
+    there = [tag for name in texts for tag in record.get(name) or ()]
+    known = dict.fromkeys((*languages, *there, *vocabulary.COMMON_LANGUAGES))
+    chosen = list(languages)
+    if data is not None and "languages" in columns:
+        posted = (data.get("first_language", ""), *data.getlist("languages"))
+        chosen = [tag for tag in posted if tag in known] or chosen
+    typed = [tag for tag in known for name in texts if data and data.get(f"{name}__{tag}", "").strip()]
+    return tuple(dict.fromkeys((*chosen, *there, *typed)))
 
 
 class CopyForm(EditionForm):

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from fairlink import cells
+from fairlink import cells, vocabulary
 from fairlink.tables import EDITION
 from fairlink_site import permissions, snapshot, wording
 from fairlink_site.actions.setup import copy_edition, create_edition, left_out
@@ -52,7 +52,8 @@ def _form(request: HttpRequest, source: Edition | None) -> EditionForm:
     data = request.POST if request.method == "POST" else None
     if source is None:
         start = {**cells.blank(EDITION), "languages": (wording.language(),)}
-        return EditionForm(FACTS, data, record=start)
+        languages = tuple(dict.fromkeys((wording.language(), *vocabulary.LANGUAGES)))
+        return EditionForm(FACTS, data, record=start, languages=languages)
     record = {**snapshot.edition_record(source), "id": "", "start": None, "end": None}
     return CopyForm(OF_A_COPY, data, record=record, languages=source.languages)
 
