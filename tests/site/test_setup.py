@@ -528,6 +528,12 @@ def test_the_checklist_says_what_is_missing_until_nothing_is(organiser, fresh, a
     )
     assert missing() == []
 
+    page = f"/en/{fresh.slug}/setup/"
+    assert "Nothing. The edition can be opened." in organiser.get(page).content.decode()
+    move_phase(fresh, "registration", by=ada)
+    assert "Nothing is missing." in organiser.get(page).content.decode()
+    assert "can be opened" not in organiser.get(page).content.decode()
+
 
 def test_an_edition_is_not_published_without_a_timetable_and_may_be_matched_without_matches(
     organiser, fresh, ada
