@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 import fairlink
 from fairlink_site import snapshot, wording
@@ -411,7 +412,9 @@ def test_dates_that_leave_times_outside_are_refused(client, edition, dan):
 
     page = client.post(f"/en/{edition.slug}/setup/facts/", facts).content.decode()
 
-    assert "This would contradict what the edition holds already." in page
+    day = date_format(edition.slots.first().day, "DATE_FORMAT")
+    assert f"Times for meetings stand in the way: those of {day} would lie outside the edition." in page
+    assert "Change them under “Times” first." in page
     assert Edition.objects.get(pk=edition.pk).start == edition.start
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from fairlink.errors import BadExpo
@@ -48,7 +49,16 @@ def complain(form: RecordForm, error: BadExpo) -> None:
     own = [one for one in error.problems if one.table == form.table.name]
     form.complain(own)
     others = [one for one in error.problems if one.table != form.table.name]
-    if others:
+    outside = sorted(
+        one.data["value"] for one in others if (one.table, one.code) == ("slots", "outside_edition")
+    )
+    if outside:
+        said = _(
+            "Times for meetings stand in the way: those of %(day)s would lie outside the edition. Change them under "
+            "“Times” first."
+        )
+        form.add_error(None, said % {"day": date_format(outside[0], "DATE_FORMAT")})
+    elif others:
         first = others[0]
         sentence = wording.mistake(first.code, first.data)
         form.add_error(
