@@ -13,6 +13,7 @@ from fairlink import identifiers, vocabulary
 from fairlink.tables import Column, Table
 
 SEPARATOR = "|"  # between the values of a list inside one cell
+BETWEEN_WORDS = r"[;,，；、\n]+"  # by which people part words of a list, where no separator stands
 MOST_WHOLE = 10**9  # fits every array and every database column
 FINEST = -10  # digits behind the point, as the database keeps them too
 MOST_DECIMAL = 10**15  # sums of such amounts are exact in the digits that money is counted in
@@ -170,6 +171,12 @@ def _list(one: Callable[[str, Column], str]) -> Callable[[str, Column], tuple[st
     return many
 
 
+def _words(values: tuple[str, ...]) -> str:
+    """Words of a list; a separator behind a single one says that it is one, whatever stands in it."""
+    alone = len(values) == 1 and re.search(BETWEEN_WORDS, values[0])
+    return values[0] + SEPARATOR if alone else SEPARATOR.join(values)
+
+
 _country = _known(vocabulary.is_country, "unknown_country")
 _language = _known(vocabulary.is_language, "unknown_language")
 _currency = _known(vocabulary.is_currency, "unknown_currency")
@@ -181,7 +188,7 @@ KINDS = {
     "id": Kind(_id, str, ""),
     "ref": Kind(_id, str, ""),
     "refs": Kind(_list(_id), SEPARATOR.join, ()),
-    "words": Kind(_list(_text), SEPARATOR.join, ()),
+    "words": Kind(_list(_text), _words, ()),
     "address": Kind(_address, str, ""),
     "whole": Kind(_whole, str),
     "decimal": Kind(_decimal, lambda number: format(number, "f")),

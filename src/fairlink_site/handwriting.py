@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import translation
 
 from fairlink import cells, vocabulary, words
-from fairlink.cells import SEPARATOR, BadCell
+from fairlink.cells import BETWEEN_WORDS, SEPARATOR, BadCell
 from fairlink.tables import TABLES, Column, Table
 from fairlink_site.labels import LABELS
 
@@ -176,11 +176,19 @@ def understood(text: str, column: Column, named: Callable[[str], str] | None = N
     `named` gives the id for a name, in columns that refer to others.
     """
     text = unicodedata.normalize("NFC", text).strip()
+    if column.kind == "words":
+        return _listed(text)
     try:
         cells.read(text, column)
     except BadCell:
         return _mended(text, column, named)
     return text if column.kind not in ("ref", "refs") or named is None else _mended(text, column, named)
+
+
+def _listed(text: str) -> str:
+    """A list of words as people write one; where our own separator stands, it alone separates."""
+    parts = [text] if SEPARATOR in text else re.split(BETWEEN_WORDS, text)
+    return SEPARATOR.join(part.strip() for part in parts if part.strip())
 
 
 def _mended(text: str, column: Column, named: Callable[[str], str] | None) -> str:
@@ -193,7 +201,6 @@ def _mended(text: str, column: Column, named: Callable[[str], str] | None) -> st
 
 _ONE_OF = {
     "choices": "choice", "countries": "country", "languages": "language", "codes": "code", "refs": "ref",
-    "words": "word",
 }  # fmt: skip
 
 

@@ -138,9 +138,6 @@ class RecordForm(forms.Form):
         if column.kind == "yes":
             return bool(value)
         text = str(value or "")
-        if column.kind in ("words", "codes"):
-            text = text.replace("\n", SEPARATOR).replace("，", ",").replace("；", ",").replace("、", ",")
-            text = text.replace(";", ",").replace(",", SEPARATOR)
         if column.kind != "id":  # a short name stands in addresses: nobody's is mended unasked
             text = handwriting.understood(text, column)
         try:

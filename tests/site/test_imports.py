@@ -144,6 +144,36 @@ def test_a_cell_is_what_it_was_meant_to_be_or_stays_as_it_is(column, text, meant
 
 
 @pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("ISO 9001; HACCP", ("ISO 9001", "HACCP")),
+        ("BRC, SA 8000", ("BRC", "SA 8000")),
+        ("ISO 9001、HACCP；BRC，FSC", ("ISO 9001", "HACCP", "BRC", "FSC")),
+        ("ISO 9001\nISO/IEC 27001", ("ISO 9001", "ISO/IEC 27001")),
+        ("ISO 9001|HACCP", ("ISO 9001", "HACCP")),
+        ("Fair trade, gold|HACCP", ("Fair trade, gold", "HACCP")),
+    ],
+)
+def test_a_list_of_certificates_is_read_as_people_write_lists(edition, text, held):
+    found = brought(edition, (*GOOD, text), head=(*HEAD, "Certificates"))
+
+    (record,) = check(found).records
+
+    assert record["certificates"] == held
+
+
+def test_a_certificate_with_a_comma_is_taken_away_and_brought_back_as_one(client, edition, ada):
+    edition.organisations.first().certificates.create(name="Fair trade, gold")
+    client.force_login(ada)
+    answer = client.get(f"/en/{edition.slug}/exports/whole/organisations.xlsx")
+
+    found = upload(edition, "organisations", answer.content, "back.xlsx", by=None)
+    settle(found, mapping=found.mapping, constants={}, status="validated")
+
+    assert "Fair trade, gold" in {name for record in check(found).records for name in record["certificates"]}
+
+
+@pytest.mark.parametrize(
     ("text", "meant"),
     [("8507.60", "850760"), ("HS 101", "0101"), ("8507，0901", "8507|0901"), ("9999", "9999")],
 )
