@@ -191,9 +191,12 @@ def _field(column: Column, options: Iterable[tuple[str, Any]], *, required: bool
 
 
 def _options(column: Column, options: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return list(options) if column.kind in ("ref", "refs") else choices_of(column)
+
+
+def choices_of(column: Column) -> list[tuple[str, Any]]:
+    """What may be chosen in a column that refers to no other table, as the reader's language calls it."""
     reader = wording.language()
-    if column.kind in ("ref", "refs"):
-        return list(options)
     if column.kind in ("choice", "choices"):
         return [(one, words.say("choices", one, reader)) for one in column.choices]
     if column.kind in ("country", "countries"):

@@ -55,6 +55,9 @@ WORDS: dict[str, str | Promise] = {
     "same_name": _(
         "“{value}” stands in row {first} already. Leave one of them out, or tell their names apart."
     ),
+    "several_of_name": _(
+        "“{value}” is here {number} times, in different countries. Say in the row which country is meant."
+    ),
     "sheet_empty": _("The file has no rows."),
     "sheet_pdf": _("This is a PDF. Save the list as XLSX or CSV and upload that."),
     "sheet_picture": _(

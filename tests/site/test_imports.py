@@ -317,6 +317,61 @@ def test_a_namesake_in_another_country_is_somebody_else(edition, ada):
     assert edition.organisations.filter(name__en="Vientiane Coffee", country="TH").count() == 1
 
 
+def test_a_name_that_is_here_once_needs_no_country(edition, ada):
+    bring_in(brought(edition, GOOD), by=ada)
+    found = brought(
+        edition,
+        ("Vientiane Coffee", "https://coffee.example"),
+        head=("Company", "Web"),
+        constants={"kind": "university", "role": "buyer", "country": "TH"},  # for who is new
+    )
+
+    bring_in(found, by=ada)
+
+    made = edition.organisations.get(name__en="Vientiane Coffee")
+    assert (made.code, made.country, made.website) == ("n-1", "LA", "https://coffee.example")
+
+
+def test_a_name_that_is_here_several_times_needs_a_country(client, edition, ada):
+    bring_in(brought(edition, GOOD, ("n-2", "", GOOD[2], *GOOD[3:4], "Thailand", *GOOD[5:])), by=ada)
+    client.force_login(ada)
+
+    def again(**constants):
+        head = ("Company", "Web")
+        return brought(edition, (GOOD[2], "https://a.example"), head=head, constants=constants)
+
+    found = again()
+    assert [(one.column, one.code) for one in check(found).problems] == [("name:en", "several_of_name")]
+    page = client.get(f"/en/{edition.slug}/imports/{found.pk}/").content.decode()
+    assert "“Vientiane Coffee” is here 2 times, in different countries." in page
+    assert [one["id"] for one in check(again(country="TH")).records] == ["n-2"]
+
+
+def test_a_country_can_be_chosen_for_every_row(client, edition, ada):
+    found = brought(edition, ("Some Firm", "Firm", "Buyer"), head=("Company", "Type", "Role"))
+    client.force_login(ada)
+    address = f"/en/{edition.slug}/imports/{found.pk}/"
+    assert "Choose it below for every row" in client.get(address).content.decode()
+    mapping = {f"column-{place}": meaning for place, meaning in enumerate(found.mapping)}
+
+    client.post(address, {"do": "map", "constant-country": "LA", **mapping})
+
+    found.refresh_from_db()
+    checked = check(found)
+    assert (checked.problems, checked.records[0]["country"]) == ([], "LA")
+
+
+def test_what_cannot_be_chosen_for_every_row_needs_a_column(client, edition, ada):
+    owner = edition.organisations.filter(name__has_key="en", role="exhibitor").first()
+    found = brought(edition, (owner.code, "trade"), head=("Company", "Function"), table_name="offers")
+    client.force_login(ada)
+
+    page = client.get(f"/en/{edition.slug}/imports/{found.pk}/").content.decode()
+
+    assert "Add a column for it to the file" in page
+    assert "Choose it below for every row" not in page
+
+
 def test_offers_brought_twice_stand_once(edition, ada):
     owner = edition.organisations.filter(name__has_key="en", role="exhibitor").first()
     head = ("Company", "Function", "Product", "HS code", "Quantity")

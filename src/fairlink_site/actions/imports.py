@@ -21,6 +21,7 @@ from fairlink_site.refusals import Refused
 
 OFFERED = ("organisations", "offers", "needs", "places", "slots")
 _LOOKED_AT = 200  # rows by which the language of a column is told
+_COUNTRY = ("organisations", "country")
 PREFIX = {"organisations": "o", "offers": "of", "needs": "ne", "places": "p", "slots": "s"}
 
 
@@ -206,6 +207,9 @@ class _Reader:
         named = {name.casefold(): code for code, name in _names(found.edition, table.name)}
         self.named: Callable[[str], str] = lambda name: named.get(name.casefold(), name)
         self.known = dict(_known(found.edition, table.name))
+        self.whose: dict[str, set[str]] = {}  # name → what tells those of this name apart
+        for whose, name in self.known:
+            self.whose.setdefault(name, set()).add(whose)
         self.fresh = _free_ids(found.edition, table.name, self.there)
         self.empty = {
             column.name: {} if column.kind == "texts" else cells.empty(column) for column in table.columns
@@ -230,7 +234,10 @@ class _Reader:
             else:
                 says.append((column, language, value))
         given = next((value for column, _, value in says if column.name == "id"), "")
-        return _Row(place, given or self._id(says), bool(given), says, problems)
+        known, namesakes = ("", None) if given else self._id(says)
+        if namesakes:
+            problems.append(replace(namesakes, row=place))
+        return _Row(place, given or known or next(self.fresh), bool(given), says, problems)
 
     def record(self, row: _Row, stored: Record | None) -> Record:
         """What the row makes of the entry that is there: a cell that the file does not have says nothing of it."""
@@ -255,15 +262,43 @@ class _Reader:
                 self.read_already[key] = error
         return self.read_already[key]
 
-    def _id(self, says: Sequence[tuple[Column, str, Any]]) -> str:
-        """The id of the entry that these names already stand for, else a new one."""
-        whose = next((str(value) for column, _, value in says if column.name == _WHOSE[self.table.name]), "")
-        for column, _, value in says:
-            if column.kind == "texts" and column.name in ("name", "title"):
-                found = self.known.get((whose, value.casefold()))
-                if found:
-                    return found
-        return next(self.fresh)
+    def _id(self, says: Sequence[tuple[Column, str, Any]]) -> tuple[str, Problem | None]:
+        """The id of the entry that these names already stand for; "" where there is none, or where it could be several.
+
+        A name that is here once is that organisation, though the row says no country.
+        """
+        apart = _WHOSE[self.table.name]
+        said = next((str(value) for column, _, value in says if column.name == apart), "")
+        whose = said or self.constants.get(apart, "")
+        several = None
+        for column, language, value in says:
+            if column.kind != "texts" or column.name not in ("name", "title"):
+                continue
+            name = value.casefold()
+            here = self.whose.get(name, set())
+            if self.table.name == "organisations" and not said and len(here) == 1:
+                return self.known[(*here, name)], None
+            if (whose, name) in self.known and (whose or self._has(apart)):
+                return self.known[whose, name], None
+            if self.table.name == "organisations" and not whose and here:
+                data = {"value": value, "number": len(here)}
+                several = several or Problem(
+                    "several_of_name", "organisations", None, _said(column, language), data=data
+                )
+        return "", several
+
+    def _has(self, name: str) -> bool:
+        return any(column.name == name for _, column, _ in self.heads)
+
+
+def alike_in_all(table: Table, mapping: Sequence[str]) -> list[Column]:
+    """Columns that entries need and the file has not, where one choice may do for every row."""
+    return [
+        column
+        for column in table.columns
+        if column.name not in mapping
+        and ((column.required and column.kind == "choice") or (table.name, column.name) == _COUNTRY)
+    ]
 
 
 def _heads(mapping: Sequence[str], table: Table) -> list[tuple[int, Column, str]]:
@@ -338,6 +373,8 @@ def _incomplete(table: Table, fresh: Sequence[Record], read: Sequence[_Row]) -> 
     """What every entry needs, and one neither has nor is given; told once where the cell cannot be read either."""
     needed = [column for column in table.columns if column.required]
     for record, row in zip(fresh, read, strict=True):
+        if any(one.code == "several_of_name" for one in row.problems):
+            continue  # it may be somebody who is here
         told = {one.column.partition(":")[0] for one in row.problems if one.column}
         for column in needed:
             if record[column.name] in ("", None, {}, ()) and column.name not in told:

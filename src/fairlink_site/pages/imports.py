@@ -15,12 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from fairlink.errors import Problem
 from fairlink.tables import TABLES, Column
 from fairlink_site import permissions, spreadsheets, wording
-from fairlink_site.actions.imports import OFFERED, Checked, check, mend, settle, take_all, upload
+from fairlink_site.actions.imports import (
+    OFFERED,
+    Checked,
+    alike_in_all,
+    check,
+    mend,
+    settle,
+    take_all,
+    upload,
+)
 from fairlink_site.actions.work import start
 from fairlink_site.labels import LABELS
 from fairlink_site.models import Edition, Import
 from fairlink_site.pages.downloads import file_of
 from fairlink_site.pages.tenancy import edition_form, edition_page, for_those, show
+from fairlink_site.record_forms import choices_of
 from fairlink_site.refusals import WORDS, Refused
 
 SHOWN = 40  # kinds of problem on one page
@@ -55,6 +65,7 @@ class Group:
     label: str
     text: str
     position: int  # of the column in the sheet; −1 where the file has none
+    once: bool  # whether one choice may do for every row
     sentence: str
     lines: list[int]
     rows: list[int]
@@ -130,8 +141,8 @@ def _change(request: HttpRequest, found: Import) -> None:
             mapping=_mapping(request, found),
             constants={
                 column.name: request.POST.get(f"constant-{column.name}", "")
-                for column, _options, _value in _constants(found)
-                if request.POST.get(f"constant-{column.name}", "") in column.choices
+                for column, options, _value in _constants(found)
+                if request.POST.get(f"constant-{column.name}", "") in dict(options)
             },
             status="submitted" if request.POST.get("status") == "submitted" else "validated",
             head=int(head) if head in {str(row) for row, _text in _heads(found)} else None,
@@ -204,11 +215,9 @@ def _label(column: Column, language: str) -> str:
 
 
 def _constants(found: Import) -> Iterator[tuple[Column, list[tuple[str, str]], str]]:
-    """Columns that every row needs and the file has not, where one choice may do for all."""
-    for column in TABLES[found.table].columns:
-        if column.required and column.kind == "choice" and column.name not in found.mapping:
-            options = [(one, wording.say("choices", one)) for one in column.choices]
-            yield column, options, found.constants.get(column.name, "")
+    """What may be chosen once for every row, with the choices as the reader's language has them."""
+    for column in alike_in_all(TABLES[found.table], found.mapping):
+        yield column, choices_of(column), found.constants.get(column.name, "")
 
 
 def _heads(found: Import) -> list[tuple[int, str]]:
@@ -224,12 +233,14 @@ def _groups(found: Import, checked: Checked) -> list[Group]:
         at = _position(position, one.column or "")
         text = found.rows[one.row][at] if at >= 0 and one.row is not None else ""
         gathered.setdefault((one.column or "", one.code, at, text), []).append(one)
+    once = {column.name for column in alike_in_all(TABLES[found.table], found.mapping)}
     groups = []
     for (column, code, at, text), members in gathered.items():
         rows = sorted({one.row for one in members if one.row is not None})
         lines = [found.lines[row] for row in rows]
         key = f"{column}.{code}.{rows[0]}"
-        groups.append(Group(key, _where(found, column), text, at, _sentence(found, members[0]), lines, rows))
+        sentence = _sentence(found, members[0])
+        groups.append(Group(key, _where(found, column), text, at, column in once, sentence, lines, rows))
     return sorted(groups, key=lambda group: -len(group.rows))
 
 
