@@ -262,7 +262,7 @@ def test_what_came_in_is_there_can_be_found_and_has_a_history(client, edition, a
     done = bring_in(found, by=ada)
 
     made = edition.organisations.get(code="n-1")
-    assert done.counts == {"made": 1, "changed": 0, "left_out": 0}
+    assert done.counts == {"made": 1, "changed": 0, "same": 0, "left_out": 0}
     assert (made.status, made.history.get().history_user) == ("validated", ada)
     assert made.code in client.get(f"/en/{edition.slug}/organisations/?q=万象").content.decode()
     with pytest.raises(Refused, match="import_done"):
@@ -277,6 +277,21 @@ def test_the_same_file_again_changes_what_differs_and_nothing_else(edition, ada)
     made = edition.organisations.get(code="n-1")
     assert made.size == "large"
     assert list(made.history.values_list("history_type", "size")) == [("~", "large"), ("+", "small")]
+
+
+def test_only_what_differs_is_counted_as_changed(client, edition, ada):
+    other = ("n-2", "", "Luang Prabang Tea", *GOOD[3:])
+    bring_in(brought(edition, GOOD, other), by=ada)
+    found = brought(edition, GOOD, (*other[:-1], "Large"), ("n-3", "", "Pakse Pepper", *GOOD[3:]))
+    client.force_login(ada)
+    address = f"/en/{edition.slug}/imports/{found.pk}/"
+    assert "1 new, 1 changed, 1 unchanged" in client.get(address).content.decode()
+
+    bring_in(found, by=ada)
+
+    told = "Brought in: 1 new, 1 changed, 1 unchanged"
+    assert told in client.get(address).content.decode()
+    assert told in client.get(f"/en/{edition.slug}/imports/").content.decode()
 
 
 def test_what_the_file_does_not_say_stays_as_it_is(edition, ada):
@@ -296,7 +311,7 @@ def test_what_the_file_does_not_say_stays_as_it_is(edition, ada):
     done = bring_in(found, by=ada)
 
     made.refresh_from_db()
-    assert done.counts == {"made": 0, "changed": 1, "left_out": 0}
+    assert done.counts == {"made": 0, "changed": 1, "same": 0, "left_out": 0}
     assert made.name == {"zh-Hans": "万象咖啡", "en": "Vientiane Coffee Ltd"}
     assert made.description == {"en": "Roasts beans.", "zh-Hans": "烘焙。"}
     assert (made.kind, made.role, made.country, made.size) == ("enterprise", "exhibitor", "LA", "small")
@@ -384,7 +399,7 @@ def test_offers_brought_twice_stand_once(edition, ada):
     done = bring_in(again(row[:3], head=head[:3]), by=ada)
 
     (offer,) = edition.listings.filter(title={"en": "Test benches"})
-    assert (done.counts["made"], done.counts["changed"]) == (0, 1)
+    assert (done.counts["made"], done.counts["changed"], done.counts["same"]) == (0, 0, 1)
     assert (offer.codes, offer.quantity) == (["850760"], "300 a month")
     assert [one.code for one in check(again(row, row)).problems] == ["same_name"]
 
@@ -572,7 +587,8 @@ def test_what_is_exported_can_be_imported_again_and_changes_nothing(client, edit
 
     done = bring_in(found, by=ada)
 
-    assert done.counts["made"] == 0
+    assert (done.counts["made"], done.counts["changed"]) == (0, 0)
+    assert done.counts["same"] == edition.organisations.count()
     assert Organisation.history.count() == past
 
 

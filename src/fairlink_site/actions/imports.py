@@ -37,6 +37,7 @@ class Checked:
     problems: list[Problem]
     made: int
     changed: int
+    same: int  # here already just as the file has them
 
 
 @transaction.atomic
@@ -183,7 +184,20 @@ def check(found: Import) -> Checked:
         if one.code != "duplicate_id" or places[number] not in told:
             problems.append(replace(one, row=places[number]))
     problems.sort(key=lambda one: one.row or 0)
-    return Checked(fresh, places, problems, len(fresh) - len(stored), len(stored))
+    again = [
+        _facts(table, record) == _facts(table, stored[record["id"]])
+        for record in fresh
+        if record["id"] in stored
+    ]
+    return Checked(fresh, places, problems, len(fresh) - len(again), again.count(False), again.count(True))
+
+
+def _facts(table: Table, record: Record) -> dict[str, Any]:
+    """What a record says, however ordered where no order is kept."""
+    facts = {
+        name: frozenset(record[name]) for name in ("nodes", "certificates") if table.name == "organisations"
+    }
+    return {**record, **facts}
 
 
 @dataclass(frozen=True)
@@ -464,7 +478,12 @@ def bring_in(found: Import, *, by: Person | None) -> Import:
         rows.store_slots(edition, checked.records, by=by)
     else:
         rows.store_places(edition, checked.records, by=by)
-    found.counts = {"made": checked.made, "changed": checked.changed, "left_out": len(found.left_out)}
+    found.counts = {
+        "made": checked.made,
+        "changed": checked.changed,
+        "same": checked.same,
+        "left_out": len(found.left_out),
+    }
     found.state = "done"
     found.rows, found.lines = [], []  # what was brought stands in rows of its own now
     found.save(update_fields=["counts", "state", "rows", "lines"])
