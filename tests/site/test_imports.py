@@ -690,9 +690,22 @@ def test_a_browser_import_speaks_of_rows_and_names_and_of_no_files_of_ours(clien
     page = client.get(f"/en/{edition.slug}/imports/{found.pk}/").content.decode()
 
     assert "Something has to stand here in every row." in page
-    assert "Nothing is called “Nowhere” under “Chains and links”." in page
+    assert "Nothing has the name or short name “Nowhere” under “Chains and links”." in page
     assert "Nobody Ltd" in page
     assert ".csv" not in page.replace("list.csv", "").replace("problems.csv", "")
+
+
+def test_a_name_that_nobody_has_is_told_as_such(client, edition, ada):
+    client.force_login(ada)
+    head = ("Organisation", "Function", "Title", "Link")
+    row = ("Gibt es nicht GmbH", "Trade", "Benches", "No such link")
+    found = brought(edition, row, head=head, table_name="offers")
+
+    page = client.get(f"/en/{edition.slug}/imports/{found.pk}/").content.decode()
+
+    assert "Nothing has the name or short name “Gibt es nicht GmbH” under “Organisations”." in page
+    assert "Nothing has the name or short name “No such link” under “Chains and links”." in page
+    assert "cannot be a short name" not in page
 
 
 def test_mending_nothing_says_so(client, edition, ada):

@@ -273,6 +273,8 @@ class _Reader:
             try:
                 self.read_already[key] = cells.read(handwriting.understood(text, column, named), column)
             except BadCell as error:
+                if named and error.code == "not_an_id":  # a name, and nobody's: every known one became an id
+                    error = BadCell("unknown_reference", **error.data, refers=column.refers)
                 self.read_already[key] = error
         return self.read_already[key]
 
