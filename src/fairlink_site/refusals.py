@@ -51,7 +51,7 @@ WORDS: dict[str, str | Promise] = {
         "Something is still wrong with the file. Mend it or leave the rows out; nothing was changed."
     ),
     "import_empty": _("No row would come in."),
-    "meaning_twice": _("Two columns cannot both mean {column}. Choose one of them."),
+    "meaning_twice": _("Two columns cannot both mean “{column}”. Choose one of them."),
     "same_name": _(
         "“{value}” stands in row {first} already. Leave one of them out, or tell their names apart."
     ),

@@ -96,8 +96,11 @@ def code_label(code: str) -> str:
 
 
 def in_language(label: object, tag: str) -> str:
-    """A label with the language of its text behind, where it has one: Name (French)."""
-    return f"{label} ({vocabulary.language(tag, language())})" if tag else str(label)
+    """A label with the language of its text behind, where it has one: Name (French), 名称（法语）."""
+    if not tag:
+        return str(label)
+    name = vocabulary.language(tag, language())
+    return f"{label}（{name}）" if language().startswith("zh") else f"{label} ({name})"
 
 
 def number(value: float | Decimal) -> str:

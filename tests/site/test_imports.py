@@ -517,6 +517,26 @@ def test_two_columns_do_not_mean_the_same(edition):
         settle(found, mapping=["name:en", "name:en"], constants={}, status="validated")
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Two columns cannot both mean “Name (English)”. Choose one of them."),
+        ("zh-hans", "不能有两列同为“名称（英语）”。请只选一列。"),
+    ],
+)
+def test_a_column_that_two_mean_is_called_as_people_read_it(client, edition, ada, language, told):
+    found = upload(edition, "organisations", table(("A", "B"), ("x", "y")), "a.csv", by=None)
+    client.force_login(ada)
+
+    page = client.post(
+        f"/{language}/{edition.slug}/imports/{found.pk}/",
+        {"do": "map", "column-0": "name:en", "column-1": "name:en"},
+        follow=True,
+    )
+
+    assert told in page.content.decode()
+
+
 def test_offers_name_their_organisation_and_link_by_name(edition, ada):
     owner = edition.organisations.filter(name__has_key="en", role="exhibitor").first()
     node = edition.nodes.first()

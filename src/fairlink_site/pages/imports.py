@@ -107,7 +107,7 @@ def one_import(request: HttpRequest, edition: Edition, number: int) -> HttpRespo
         try:
             _change(request, found)
         except Refused as no:
-            messages.error(request, str(no.words))
+            messages.error(request, _told(found, no))
         return redirect("import", edition=edition.slug, number=found.pk)
     checked = check(found) if found.state == "checked" else None
     groups = _groups(found, checked) if checked else []
@@ -155,6 +155,13 @@ def _change(request: HttpRequest, found: Import) -> None:
         start(found.edition, "import", by=request.user, subject=found.pk)  # type: ignore[arg-type]
     else:
         raise Http404
+
+
+def _told(found: Import, no: Refused) -> str:
+    """Why not, with a column called as people read it."""
+    if "column" in no.data:
+        no = Refused(no.code, **no.data | {"column": _where(found, str(no.data["column"]))})
+    return str(no.words)
 
 
 def _mapping(request: HttpRequest, found: Import) -> list[str]:
