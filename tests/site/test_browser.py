@@ -138,6 +138,27 @@ def test_every_room_of_organisers_and_participants_is_without_barriers(demo, pas
         check(page)
 
 
+@pytest.mark.parametrize("language", WORDS)
+def test_a_list_is_mended_without_scrolling_sideways(demo, password, page, language):
+    sign_in(page, f"{demo}/{language}", password)
+    page.goto(f"{demo}/{language}/first-expo/imports/")
+    rows = (
+        "Company,Country,Role,Web\nSome Firm,Atlantis,King of all the exhibitors there are,https:// a b c\n"
+    )
+    page.set_input_files("[name=file]", {"name": "list.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/imports/*/")
+    check(page)
+    page.locator("button[value=map]").click()
+    page.wait_for_load_state()
+
+    check(page)
+    assert page.locator(".mend [name^=text-]").count() > 0
+    for box in page.locator("main :is(td, td input, td select)").all():
+        place = box.bounding_box()
+        assert 0 <= place["x"] <= place["x"] + place["width"] <= page.viewport_size["width"]
+
+
 @pytest.mark.parametrize("language", ["ar", "fr", "es", "ru"])
 def test_what_the_public_sees_is_there_in_further_languages(demo, page, language):
     page.goto(f"{demo}/{language}/")
