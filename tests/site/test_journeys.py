@@ -69,6 +69,7 @@ def test_an_organiser_opens_an_edition_brings_a_messy_list_and_has_lists_made(de
     for name, value in {"host_country": "CN", "time_zone": "Asia/Shanghai", "currency": "CNY"}.items():
         page.select_option(f"[name={name}]", value)
     page.select_option("[name=languages]", ["en", "zh-Hans"])
+    page.select_option("[name=first_language]", "en")
     page.fill("[name=start]", "2027-11-26")
     page.fill("[name=end]", "2027-11-28")
     page.locator("main form button").last.click()
