@@ -99,6 +99,8 @@ def _brought_in() -> float:
     import csv
     import io
 
+    from fairlink.tables import TABLES
+    from fairlink_site import handwriting
     from fairlink_site.actions.imports import bring_in, settle, upload
     from fairlink_site.models import Edition
 
@@ -113,6 +115,7 @@ def _brought_in() -> float:
         writer.writerow(
             (*names, "company", "small", "Viet Nam", "Hanoi", "exhibitor", node, "en|vi", website, 2)
         )
+    handwriting.meaning("新公司", TABLES["organisations"])  # names of languages are read once in a process
     started = time.process_time()
     brought = upload(edition, "organisations", out.getvalue().encode(), "new.csv", by=None)
     settle(brought, mapping=brought.mapping, constants={}, status="validated")

@@ -84,24 +84,27 @@ _ALSO = {
 }  # fmt: skip
 
 
-def meaning(heading: str, table: Table) -> str:
-    """What a heading means: a column's name, with its language behind a colon where it says one; "" when unknown."""
+def meaning(heading: str, table: Table, *, nearly: bool = True) -> str:
+    """What a heading means: a column's name, with its language behind a colon where it says one; "" when unknown.
+
+    `nearly`, also one that is written with a slip.
+    """
     known = _headings(table.name)
     if _plain(heading) in known:
         return known[_plain(heading)]
     for bare, tag in _apart(heading):
-        found = _known(_plain(bare), known)
+        found = _known(_plain(bare), known, nearly=nearly)
         if found:
             name = found.partition(":")[0]
             return f"{name}:{tag}" if tag and table.column(name).kind == "texts" else found
-    return _known(_plain(heading), known)
+    return _known(_plain(heading), known, nearly=nearly)
 
 
-def _known(plain: str, known: Mapping[str, str]) -> str:
+def _known(plain: str, known: Mapping[str, str], *, nearly: bool) -> str:
     """What this heading means, or the one that is nearly this."""
     if plain in known:
         return known[plain]
-    near = difflib.get_close_matches(plain, known, 1, ALIKE) if len(plain) > 4 else []
+    near = difflib.get_close_matches(plain, known, 1, ALIKE) if nearly and len(plain) > 4 else []
     return known[near[0]] if near else ""
 
 

@@ -52,10 +52,13 @@ def upload(edition: Edition, table: str, content: bytes, name: str, *, by: Perso
     sheet = _chosen(sheets, table)
     known = _remembered(edition, table)
 
-    def meant(heading: str) -> str:
-        return known.get(heading.casefold(), handwriting.meaning(heading, TABLES[table]))
+    def meant(heading: str, *, nearly: bool = True) -> str:
+        return known.get(heading.casefold(), handwriting.meaning(heading, TABLES[table], nearly=nearly))
 
-    head = spreadsheets.header_row(sheet.rows, lambda text: bool(text and meant(text)))
+    # Where the headings are is asked of many cells: slips are looked for only where nothing is known as it stands.
+    head = spreadsheets.header_row(sheet.rows, lambda text: bool(text and meant(text, nearly=False)))
+    if not any(text and meant(text, nearly=False) for text in sheet.rows[head]):
+        head = spreadsheets.header_row(sheet.rows, lambda text: bool(text and meant(text)))
     return Import.objects.create(
         edition=edition,
         table=table,

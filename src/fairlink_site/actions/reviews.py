@@ -91,7 +91,7 @@ def validate_all(edition: Edition, codes: list[str] | None, *, by: Person, taken
     if codes is not None and not codes:
         raise Refused("nothing_chosen")
     rows = edition.organisations
-    waiting = rows.taken_over() if taken_over else rows.filter(status="submitted")
+    waiting = rows.taken_over(edition) if taken_over else rows.filter(status="submitted")
     found = list(waiting if codes is None else waiting.filter(code__in=codes))
     listings = list(
         Listing.objects.filter(organisation__in=found, status=DRAFT if taken_over else "submitted")

@@ -27,10 +27,12 @@ class Reviewed(models.QuerySet[Any]):
 class Organisations(Reviewed):
     """Organisations of an edition."""
 
-    def taken_over(self) -> Organisations:
+    def taken_over(self, edition: Edition) -> Organisations:
         """Those that nobody takes part for and that are drafts, or validated with offers or needs that are drafts."""
-        listed = Listing.objects.filter(status=DRAFT, organisation__status=VALIDATED).values("organisation")
-        return self.filter(models.Q(status=DRAFT) | models.Q(pk__in=listed), memberships=None)
+        listed = Listing.objects.filter(edition=edition, status=DRAFT, organisation__status=VALIDATED)
+        with_people = edition.memberships.exclude(organisation=None).values("organisation")
+        drafts = models.Q(status=DRAFT) | models.Q(pk__in=listed.values("organisation"))
+        return self.filter(drafts).exclude(pk__in=with_people)
 
 
 class Listings(Reviewed):

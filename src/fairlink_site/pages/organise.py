@@ -40,7 +40,7 @@ def organise(request: HttpRequest, edition: Edition) -> HttpResponse:
         "organise",
         edition,
         statuses=[(one, counted.get(one, 0), listed.get(one, 0)) for one in STATUSES],
-        taken_over=edition.organisations.taken_over().exists(),
+        taken_over=edition.organisations.taken_over(edition).exists(),
         waiting=counted.get("submitted", 0) + listed.get("submitted", 0),
         jobs=jobs,
         open_jobs=any(job.state in job.OPEN for job in jobs),

@@ -59,7 +59,7 @@ def queue(request: HttpRequest, edition: Edition) -> HttpResponse:
     )
     page, drafts = (
         Paginator(rows.prefetch_related("listings"), A_PAGE).get_page(request.GET.get("page"))
-        for rows in (found, edition.organisations.taken_over())
+        for rows in (found, edition.organisations.taken_over(edition))
     )
     return show(
         request,
@@ -115,7 +115,7 @@ def _following(edition: Edition, found: Organisation) -> Organisation | None:
     """Whoever waits longest; where nobody waits, the next of those that were taken over."""
     sent_in = edition.organisations.filter(status="submitted").exclude(pk=found.pk).order_by("submitted")
     following: Organisation | None = sent_in.first()
-    return following or edition.organisations.taken_over().filter(code__gt=found.code).first()
+    return following or edition.organisations.taken_over(edition).filter(code__gt=found.code).first()
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
