@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from fairlink import vocabulary
-from fairlink.partners import gains
+from fairlink.partners import GroupShare, gains
 from fairlink.partners.facts import FACTS
 from fairlink_site import wording
 from fairlink_site.models import Edition, Run
@@ -30,19 +30,6 @@ MEMBERS = {
     "developing": _("other developing countries"),
     "other": _("all other countries"),
 }
-
-
-class Group(NamedTuple):
-    """How a group is seen, beside what it is worth to others; shares of all."""
-
-    name: Any
-    organisations: int
-    exposure: float
-    merit: float
-
-    @property
-    def ratio(self) -> float:
-        return self.exposure / self.merit if self.merit else 0.0
 
 
 @edition_page
@@ -68,17 +55,14 @@ def method(request: HttpRequest, edition: Edition) -> HttpResponse:
     )
 
 
-def _groups(run: Run) -> Iterator[tuple[Any, list[Group]]]:
-    """Every way of grouping, with the groups that are not so small that they speak of somebody."""
+def _groups(run: Run) -> Iterator[tuple[Any, list[tuple[Any, GroupShare]]]]:
+    """Every way of grouping, with the groups that are not so small that they speak of somebody, the largest first."""
+    shares = [GroupShare(**one) for one in run.measures.get("groups", ())]
     for dimension, name in DIMENSIONS.items():
-        rows = [one for one in run.measures.get("groups", ()) if one["dimension"] == dimension]
-        told = [
-            Group(_member(dimension, one["member"]), one["organisations"], one["exposure"], one["merit"])
-            for one in rows
-            if one["organisations"] >= SMALLEST
-        ]
+        told = [one for one in shares if one.dimension == dimension and one.organisations >= SMALLEST]
         if len(told) > 1:
-            yield name, sorted(told, key=lambda group: -group.organisations)
+            told.sort(key=lambda one: -one.organisations)
+            yield name, [(_member(dimension, one.member), one) for one in told]
 
 
 def _member(dimension: str, code: str) -> Any:
