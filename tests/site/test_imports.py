@@ -14,7 +14,8 @@ from fairlink import words
 from fairlink.tables import OFFERS, ORGANISATIONS, TABLES
 from fairlink_site import handwriting, spreadsheets, wording
 from fairlink_site.actions import work
-from fairlink_site.actions.imports import bring_in, check, mend, settle, upload
+from fairlink_site.actions.dry_run import check
+from fairlink_site.actions.imports import bring_in, mend, settle, upload
 from fairlink_site.actions.people import appoint
 from fairlink_site.labels import LABELS
 from fairlink_site.models import Organisation, Person

@@ -15,16 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from fairlink.errors import Problem
 from fairlink.tables import TABLES, Column
 from fairlink_site import permissions, spreadsheets, wording
-from fairlink_site.actions.imports import (
-    OFFERED,
-    Checked,
-    alike_in_all,
-    check,
-    mend,
-    settle,
-    take_all,
-    upload,
-)
+from fairlink_site.actions.dry_run import Checked, alike_in_all, check
+from fairlink_site.actions.imports import OFFERED, mend, settle, take_all, upload
 from fairlink_site.actions.work import start
 from fairlink_site.labels import LABELS
 from fairlink_site.models import Edition, Import
