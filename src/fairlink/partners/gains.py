@@ -8,13 +8,13 @@ from functools import partial
 
 import numpy as np
 
-from fairlink import vocabulary
 from fairlink.compiled import compiled
 from fairlink.executors import Executor, Threads
-from fairlink.expo import FUNCTIONS, Array, Expo, Listings
+from fairlink.expo import FUNCTIONS, Array, Expo
 from fairlink.partners import facts, wishes
 from fairlink.partners.likeness import Words, listing_words
 from fairlink.partners.scan import Curves, Lists, People, Side, best_offers, nearest
+from fairlink.partners.sides import codes, sides
 
 # What agreement is worth, by how far two codes run together: HS subheading (or CPC group), heading, chapter.
 SUBHEADING, HEADING, CHAPTER = 1.0, 0.75, 0.3
@@ -125,21 +125,20 @@ def _met(
 ) -> tuple[Array, Array, Array]:
     """Rows of needs and offers of different organisations, each seller of a buyer and function once, and values."""
     asked = facts.ask(expo)
-    parts = [
-        (needs, offers, made)
-        for needs, offers in _by_function(expo, only)
-        for made in [_prepared(expo, needs, offers, words, executor)]
-    ]
-    total = sum(len(needs) for needs, _, _ in parts)
+    coded = codes(expo)
+    people = People(
+        expo.needs.organisation,
+        expo.offers.organisation,
+        _places(expo.ids),
+        _places(expo.needs.ids),
+        _places(expo.offers.ids),
+    )
+    parts = list(_by_function(expo, only))
+    total = sum(len(needs) for needs, _ in parts)
     found, done = [], 0
-    for needs, _offers, (asks, found_by, near) in parts:
-        people = People(
-            expo.needs.organisation,
-            expo.offers.organisation,
-            _places(expo.ids),
-            _places(expo.needs.ids),
-            _places(expo.offers.ids),
-        )
+    for needs, offers in parts:
+        asks, found_by, ours, theirs = sides(expo, needs, offers, words, coded)
+        near = _near(words, ours, theirs, executor)
         call = partial(_best, asks, found_by, near, people, asked)
         blocks = list(_blocks_of_buyers(expo, needs))
         for block, result in zip(blocks, executor.map_partitions(call, blocks), strict=True):
@@ -184,63 +183,6 @@ def _blocks_of_buyers(expo: Expo, needs: Array) -> Iterator[Array]:
         end = int(np.searchsorted(buyers, buyers[end - 1], side="right"))
         yield ordered[start:end]
         start = end
-
-
-def _prepared(
-    expo: Expo, needs: Array, offers: Array, words: Words, executor: Executor
-) -> tuple[Side, Side, Lists]:
-    """How some needs ask for some offers, and which of their texts are near one another."""
-    ours, our_texts = np.unique(words.needs[needs], return_inverse=True)
-    theirs, their_texts = np.unique(words.offers[offers], return_inverse=True)
-    near = _near(words, ours, theirs, executor)
-    asks, found_by = [], []
-    for level in range(3):
-        mine, yours = _codes(expo.needs, needs, level), _codes(expo.offers, offers, level)
-        number = {code: i for i, code in enumerate(sorted({one for sets in yours for one in sets}))}
-        asks.append(
-            _spread([[number[one] for one in sets if one in number] for sets in mine], needs, expo.needs)
-        )
-        found_by.append(_gather([[number[one] for one in sets] for sets in yours], offers, len(number)))
-    nodes = len(expo.chain.ids)
-    need_node, offer_node = expo.needs.node[needs], expo.offers.node[offers]
-    return (
-        Side(
-            _spread([[one] for one in our_texts], needs, expo.needs),
-            (asks[0], asks[1], asks[2]),
-            _spread([[one] if one >= 0 else [] for one in need_node], needs, expo.needs),
-        ),
-        Side(
-            _gather([[one] for one in their_texts], offers, len(theirs)),
-            (found_by[0], found_by[1], found_by[2]),
-            _gather([[one] if one >= 0 else [] for one in offer_node], offers, nodes),
-        ),
-        near,
-    )
-
-
-def _spread(sets: Sequence[Sequence[int]], rows: Array, listings: Listings) -> Lists:
-    """The members of each listing; none of listings that are not among `rows`."""
-    counts = np.zeros(len(listings.ids) + 1, dtype=np.int64)
-    counts[rows + 1] = [len(members) for members in sets]
-    members = np.array([one for some in sets for one in some], dtype=np.int32)
-    return Lists(np.cumsum(counts), members, np.zeros(0))
-
-
-def _gather(sets: Sequence[Sequence[int]], rows: Array, size: int) -> Lists:
-    """For each member the rows that have it, in their order."""
-    members = np.array([one for some in sets for one in some], dtype=np.int64)
-    owners = np.repeat(rows, [len(some) for some in sets]).astype(np.int32)
-    order = np.argsort(members, kind="stable")
-    start = np.concatenate([[0], np.cumsum(np.bincount(members, minlength=size))])
-    return Lists(start, owners[order], np.zeros(0))
-
-
-def _codes(listings: Listings, rows: Array, level: int) -> list[set[str]]:
-    """The codes of listings, widened to a level: 0 is the widest."""
-    return [
-        {chain[level] for chain in map(vocabulary.ancestry, listings.codes[row]) if level < len(chain)}
-        for row in rows
-    ]
 
 
 def _near(words: Words, ours: Array, theirs: Array, executor: Executor) -> Lists:
