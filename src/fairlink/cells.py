@@ -203,6 +203,7 @@ KINDS = {
     "language": Kind(_language, str, ""),
     "languages": Kind(_list(_language), SEPARATOR.join, ()),
     "currency": Kind(_currency, str, ""),
+    "code": Kind(_code, str, ""),
     "codes": Kind(_list(_code), SEPARATOR.join, ()),
     "lei": Kind(_lei, str, ""),
 }

@@ -308,6 +308,9 @@ class Expo:
     places: Places
     wishes: Wishes
     rates: Mapping[str, Decimal] = field(default_factory=dict)  # reporting currency for one unit
+    purchases: Mapping[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # code → codes its makers buy; ours if empty
     activities: tuple[Activity, ...] = ()
     debuts: tuple[Debut, ...] = ()
     publications: tuple[Publication, ...] = ()

@@ -46,6 +46,7 @@ def build(records: Records) -> Expo:
         places=_places(records, at, slots),
         wishes=_wishes(records, at),
         rates=_rates(records),
+        purchases={row["makes"]: frozenset(row["buys"]) for row in records["purchases"]},
         activities=tuple(_activity(row, at, moment) for row in records["activities"]),
         debuts=tuple(_debut(row, at) for row in records["debuts"]),
         publications=tuple(_publication(row) for row in records["publications"]),

@@ -213,6 +213,16 @@ RATES = Table(
     optional=True,
 )
 
+PURCHASES = Table(
+    "purchases",
+    (
+        Column("makes", "code", required=True),
+        Column("buys", "codes", required=True),
+    ),
+    key="makes",
+    optional=True,
+)
+
 ACTIVITIES = Table(
     "activities",
     (
@@ -282,7 +292,7 @@ TABLES = {
     table.name: table
     for table in (
         *(EDITION, CHAIN, ORGANISATIONS, OFFERS, NEEDS, SLOTS, PLACES),
-        *(WISHES, RATES, ACTIVITIES, DEBUTS, PUBLICATIONS, AGREEMENTS),
+        *(WISHES, RATES, PURCHASES, ACTIVITIES, DEBUTS, PUBLICATIONS, AGREEMENTS),
     )
 }
 

@@ -16,6 +16,8 @@ LABELS = {
     "currency": _("Currency"),
     "second_currency": _("Second currency"),
     "rate": _("Rate"),
+    "makes": _("Who makes"),
+    "buys": _("Usually buys"),
     "rate_date": _("Day of the rate"),
     "date": _("Day"),
     "note": _("Note"),

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from fairlink import words
 from fairlink_site import wording
 from fairlink_site.models import Edition, Node, Organisation, Suggestion
 
 
-def sentences(edition: Edition, suggestion: Suggestion, nodes: Mapping[str, Node]) -> list[tuple[str, str]]:
-    """(code, sentence) for each reason of a suggestion, from the side of the one whose list it is in."""
+class Told(NamedTuple):
+    """A reason in words, and the points that it brings or costs both sides; no points where none are counted."""
+
+    code: str
+    sentence: str
+    mine: int = 0
+    theirs: int = 0
+
+
+def sentences(edition: Edition, suggestion: Suggestion, nodes: Mapping[str, Node]) -> list[Told]:
+    """The reasons of a suggestion, from the side of the one whose list it is in."""
     titles = {
         "buys": (suggestion.need, suggestion.offer),
         "sells": (suggestion.partner_need, suggestion.own_offer),
     }
     told = []
-    for code, data in suggestion.reasons:
+    for code, data, *points in suggestion.reasons:
         need, offer = titles.get(code, (None, None))
         named = words.fill(
             {**data, "need": need, "offer": offer} if need else data,
@@ -26,7 +35,7 @@ def sentences(edition: Edition, suggestion: Suggestion, nodes: Mapping[str, Node
             offer=lambda listing: _name(edition, listing.title),
             node=lambda node: _name(edition, nodes[node].name),
         )
-        told.append((code, wording.say("reasons", code, named)))
+        told.append(Told(code, wording.say("reasons", code, named), *points))
     return told
 
 

@@ -80,6 +80,7 @@ def read(edition: Edition) -> tables.Records:
             "places": list(place_records(_places(edition))),
             "wishes": list(wish_records(_wishes(edition))),
             "rates": [{**rate} for rate in rate_records(edition)],
+            "purchases": list(purchase_records(edition)),
             "activities": list(_rows(tables.ACTIVITIES, edition.activities.select_related("chain"))),
             "debuts": list(_rows(tables.DEBUTS, _debuts(edition))),
             "publications": list(_rows(tables.PUBLICATIONS, edition.publications.all())),
@@ -129,8 +130,18 @@ def edition_record(edition: Edition) -> dict[str, Any]:
 
 def rate_records(edition: Edition) -> Iterable[Mapping[str, Any]]:
     """The dated rates."""
-    for rate in edition.rates:
-        yield {column.name: cells.read(rate[column.name], column) for column in tables.RATES.columns}
+    return _read(edition.rates, tables.RATES)
+
+
+def purchase_records(edition: Edition) -> Iterable[Mapping[str, Any]]:
+    """What makers of goods usually buy, where the organiser says so."""
+    return _read(edition.purchases, tables.PURCHASES)
+
+
+def _read(rows: Iterable[Mapping[str, str]], table: tables.Table) -> Iterable[Mapping[str, Any]]:
+    """Rows that an edition keeps as the texts of their cells."""
+    for row in rows:
+        yield {column.name: cells.read(row[column.name], column) for column in table.columns}
 
 
 def chain_records(edition: Edition) -> Iterable[dict[str, Any]]:

@@ -45,6 +45,7 @@ GOOD: list[tuple[str, dict[str, Any], str, Any]] = [
     ("languages", {}, "en|lo", ("en", "lo")),
     ("lei", {}, "5493001kjtiigc8y1r12", "5493001KJTIIGC8Y1R12"),
     ("currency", {}, "CNY", "CNY"),
+    ("code", {}, "850760", "850760"),
     ("codes", {}, "85|8507|850760|CPC8111", ("85", "8507", "850760", "CPC8111")),
 ]
 BAD: list[tuple[str, dict[str, Any], str, str]] = [
@@ -79,6 +80,7 @@ BAD: list[tuple[str, dict[str, Any], str, str]] = [
     ("country", {}, "la", "unknown_country"),
     ("language", {}, "klingon", "unknown_language"),
     ("currency", {}, "yuan", "unknown_currency"),
+    ("code", {}, "9999", "unknown_code"),
     ("codes", {}, "8507|9999", "unknown_code"),
     ("codes", {}, "CPC8", "unknown_code"),
 ]

@@ -245,12 +245,117 @@ def test_a_fact_that_is_missing_lowers_both_gains_and_is_told(fact: str) -> None
 
 
 def test_a_language_in_common_is_a_fact() -> None:
-    assert PENALTY.keys() == {*MISSING, "language"} == {fact.code for fact in FACTS}
+    assert PENALTY.keys() == {*MISSING, "language"} == {fact.code for fact in FACTS if fact.missing < 1}
 
     expo = pair({"languages": ("lo",)}, {"languages": ("zh-Hans", "en")}, {}, {})
 
     assert gains(expo) == {("a", "b"): (72, 60)}
     assert all("language_missing" in codes for codes in reason_codes(expo))
+
+
+def links(*, offers: int) -> Expo:
+    """One seeks at a link of the chain, so many others offer there."""
+    sellers = [f"s{number}" for number in range(offers)]
+    return expo_of(
+        *("a", *sellers),
+        offers=[offer(f"of-{one}", one, "850760", node="car", title={"en": "quay"}) for one in sellers],
+        needs=[need("ne", "a", "850760", node="car", title={"en": "zinc"}, sizes=("large",))],
+    )
+
+
+@pytest.mark.parametrize(
+    ("offers", "told", "expected"),
+    [
+        pytest.param(1, "gap_met", 0.6 * 1.5 / (0.4 + 0.6 * 1.5), id="a gap"),
+        pytest.param(2, "second_source_met", 0.6 * 1.25 / (0.4 + 0.6 * 1.25), id="a second source"),
+        pytest.param(3, "", 0.6, id="enough"),
+    ],
+)
+def test_who_fills_a_gap_of_the_chain_or_is_a_second_source_is_worth_more(
+    offers: int, told: str, expected: float
+) -> None:
+    expo = links(offers=offers)
+
+    found = recommend(expo)
+    why = reasons(expo, found, found.of(0))
+
+    points = int(np.floor(90 * expected + 0.5))
+    assert found.gain[found.of(0)].tolist() == [points] * offers
+    assert all(
+        ({"gap_met", "second_source_met"} & {reason.code for reason in one}) == ({told} - {""}) for one in why
+    )
+
+
+def test_points_of_reasons_say_what_each_added_or_took() -> None:
+    expo = links(offers=1)
+
+    found = recommend(expo)
+    why = {reason.code: reason.points for reason in reasons(expo, found, found.of(0))[0]}
+
+    # 90 for the code, 60 of 100 of it without the size sought, and the odds of .6 raised by half
+    assert found.gain[found.of(0)].tolist() == [62]
+    assert found.partner_gain[found.of(0)].tolist() == [52]
+    assert why == {
+        "buys": (90, 75),
+        "same_code": (0, 0),
+        "same_node": (0, 0),
+        "mutual": (0, 0),
+        "language_met": (0, 0),
+        "size_missing": (-36, -30),
+        "gap_met": (8, 7),
+    }
+
+
+def test_what_makers_usually_buy_raises_the_odds_by_a_little_and_the_organiser_s_own_table_takes_its_place() -> (
+    None
+):
+    both = {
+        "offers": [
+            offer("oa", "a", "8703", title={"en": "zinc"}),
+            offer("ob", "b", "4011", title={"en": "quay"}),
+        ],
+        "needs": [need("na", "a", "4011", title={"en": "wind"}, sizes=("large",))],
+    }
+    own = [record("purchases", makes="8703", buys=("0901",))]
+
+    usual, unusual = expo_of("a", "b", **both), expo_of("a", "b", **both, purchases=own)
+
+    score = 0.75 * 0.6
+    raised = score * 1.1 / (1 - score + score * 1.1)
+    assert gains(usual) == {("a", "b"): (round(90 * raised), round(75 * raised))}
+    assert gains(unusual) == {("a", "b"): (41, 34)}  # halves count up: 40.5, 33.75
+    assert ["purchase_met" in codes for codes in reason_codes(usual)] == [True, True]
+    assert ["purchase_met" in codes for codes in reason_codes(unusual)] == [False, False]
+
+
+def test_words_are_told_where_they_alone_bring_two_together() -> None:
+    title = {"en": "Solar drying tunnels for mangoes and papayas"}
+    expo = expo_of(
+        *("a", "b"),
+        offers=[offer("of", "b", title=title)],
+        needs=[need("ne", "a", title=title)],
+    )
+
+    found = reasons(expo, recommend(expo))
+
+    assert [
+        [reason.data.get("percent") for reason in one if reason.code == "same_words"] for one in found
+    ] == [[99], [99]]
+
+
+def test_what_fits_by_another_function_is_counted_as_more() -> None:
+    expo = expo_of(
+        *("a", "b"),
+        offers=[offer(f"o{one}", "b", "850760", function=one) for one in ("trade", "innovation")],
+        needs=[need(f"n{one}", "a", "850760", function=one) for one in ("trade", "innovation")],
+    )
+
+    (mine, _), found = reasons(expo, recommend(expo)), recommend(expo)
+
+    points = {reason.code: reason.points[0] for reason in mine}
+    assert found.gain.tolist() == [99, 94]
+    assert points["buys"] + points["more"] == 99
+    assert points["more"] in (49, 50)
 
 
 def test_who_said_never_is_not_suggested_to_either() -> None:
@@ -393,7 +498,9 @@ def test_every_suggestion_of_the_sample_says_who_buys_or_sells(sample: Path) -> 
     codes = [[reason.code for reason in one] for one in why]
     assert all({"buys", "sells"} & set(one) and len(set(one)) == len(one) for one in codes)
     assert all(one == sorted(one, key=REASONS.index) for one in codes)
-    assert {code for one in codes for code in one} == set(REASONS)
+    assert {code for one in codes for code in one} == set(REASONS) - {"gap_met"}
+    for side, gain in enumerate((found.gain, found.partner_gain)):
+        assert [sum(reason.points[side] for reason in one) for one in why] == gain.tolist()
     assert [("mutual" in one) for one in codes] == found.mutual.tolist()
     assert reasons(expo, found, found.of(5)) == [why[row] for row in found.of(5)]
 

@@ -36,7 +36,9 @@ def real(edition):
 def pair(real, exhibitor):
     """Two who are on each other's list."""
     other = next(
-        one for one in exhibitor.suggestions.select_related("partner") if ["mutual", {}] in one.reasons
+        one
+        for one in exhibitor.suggestions.select_related("partner")
+        if any(reason[0] == "mutual" for reason in one.reasons)
     )
     return exhibitor, other.partner
 
@@ -431,9 +433,13 @@ def test_who_stands_only_on_the_others_list_reads_it_from_their_own_side(
     (row,) = page_of(client, theirs).context["asking_us"]
 
     assert (row.why.gain, row.why.partner_gain) == (suggestion.partner_gain, suggestion.gain)
-    codes = {code for code, _ in row.why.sentences}
+    codes = {told.code for told in row.why.sentences}
     assert ("sells" in codes) == bool(suggestion.need)
     assert ("buys" in codes) == bool(suggestion.partner_need)
+    assert sum(told.mine for told in row.why.sentences) == suggestion.partner_gain
+    assert sum(told.theirs for told in row.why.sentences) == suggestion.gain
+    page = page_of(client, theirs).content.decode()
+    assert f"+{max(told.mine for told in row.why.sentences)} ·" in page
 
 
 def test_who_is_on_no_list_is_shown_what_their_codes_say_without_points(client, real, ours, theirs, fay, lin):
@@ -445,7 +451,7 @@ def test_who_is_on_no_list_is_shown_what_their_codes_say_without_points(client, 
     (row,) = page_of(client, theirs).context["asking_us"]
 
     assert row.why.gain is None
-    assert {"same_code", "same_node"} & {code for code, _ in row.why.sentences}
+    assert {"same_code", "same_node"} & {told.code for told in row.why.sentences}
 
 
 def test_a_page_of_wishes_takes_as_many_queries_for_many_as_for_few(client, real, ours, theirs, fay):

@@ -21,7 +21,7 @@ from fairlink.report import Figure
 
 SUGGESTIONS = (
     *("organisation", "rank", "partner", "gain", "partner_gain", "mutual"),
-    *("need", "offer", "partner_need", "own_offer", "reasons", "why"),
+    *("need", "offer", "partner_need", "own_offer", "reasons", "points", "why"),
 )
 TIMETABLE = (
     *("meeting", "day", "slot", "start", "end", "place", "host", "guest"),
@@ -49,6 +49,7 @@ def suggestion_rows(expo: Expo, found: Suggestions, language: str) -> Iterable[S
             one(needs, found.partner_need[row]),
             one(offers, found.own_offer[row]),
             "|".join(reason.code for reason in why),
+            "|".join(str(reason.points[0]) for reason in why),
             sentences.joined([sentences.reason(expo, reason, language) for reason in why], language),
         )
 

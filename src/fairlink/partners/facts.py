@@ -1,4 +1,4 @@
-"""Facts that make an offer fit a need less well, or not. Each is said once: it scores, and it explains.
+"""Facts that make an offer fit a need better or less well. Each is said once: it scores, and it explains.
 
 A fact asks questions of two sets, one on the side of the need, one on the side of the offer: have they something in
 common, or is all of the one within the other? Sets are kept as bits, so that a question is an AND.
@@ -11,11 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fairlink import vocabulary
 from fairlink.compiled import compiled
-from fairlink.expo import KINDS, SIZES, Array, Expo
+from fairlink.coverage import Coverage, coverage
+from fairlink.expo import FUNCTIONS, KINDS, SIZES, Array, Expo, Listings
 
 Sets = Sequence[Sequence[str]]
 _BITS = 64  # in a word
+_TRADE = FUNCTIONS.index("trade")
 
 
 class Question(NamedTuple):
@@ -30,11 +33,21 @@ class Question(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """One fact: its code, what a score is multiplied by where it is not met, and what it asks."""
+    """One fact: its code, what it asks, and what comes of it.
+
+    Where it is not met, a score is multiplied by `missing`; where it is met, its odds are by `met`, so that what is
+    sure stays so and what is unlikely gains little.
+    """
 
     code: str
-    penalty: float
     questions: tuple[Question, ...]
+    missing: float = 1.0
+    met: float = 1.0
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What is told of it: a fact that costs nothing where it is missing is told only where it is met."""
+        return ("met", "missing") if self.missing < 1 else ("met",)
 
 
 def _buyers(expo: Expo, sets: Sets) -> Sets:
@@ -76,21 +89,76 @@ def _certificates_of_offers(expo: Expo) -> Sets:
     ]
 
 
+def _makes(expo: Expo) -> Sets:
+    """What makers of what each organisation sells usually buy: codes of any width."""
+    bought = expo.purchases or vocabulary.purchases()
+    made: list[set[str]] = [set() for _ in expo.ids]
+    for row in np.flatnonzero(expo.offers.function == _TRADE):
+        made[expo.offers.organisation[row]].update(_wide(expo.offers.codes[row]))
+    return [tuple(sorted({one for code in codes for one in bought.get(code, ())})) for codes in made]
+
+
+def _usually_bought(expo: Expo) -> Sets:
+    makes = _makes(expo)
+    return [
+        makes[buyer] if function == _TRADE else ()
+        for buyer, function in zip(expo.needs.organisation, expo.needs.function, strict=True)
+    ]
+
+
+def _sold(expo: Expo) -> Sets:
+    """The codes of each offer, and the wider ones."""
+    return [_wide(codes) for codes in expo.offers.codes]
+
+
+def _wide(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(wider for code in codes for wider in vocabulary.ancestry(code)) if codes else ()
+
+
+def _needs(expo: Expo) -> Listings:
+    return expo.needs
+
+
+def _offers(expo: Expo) -> Listings:
+    return expo.offers
+
+
+def _gap(found: Coverage) -> Array:
+    return found.gap
+
+
+def _second(found: Coverage) -> Array:
+    return found.second
+
+
+def _at(nodes: Callable[[Coverage], Array], listings: Callable[[Expo], Listings]) -> Callable[[Expo], Sets]:
+    """The link of each listing, if it is one of some nodes of the chain."""
+
+    def links(expo: Expo) -> Sets:
+        among = nodes(coverage(expo))
+        return [(expo.chain.ids[node],) if node >= 0 and among[node] else () for node in listings(expo).node]
+
+    return links
+
+
 FACTS = (
-    Fact("market", 0.55, (Question("share", lambda x: _buyers(x, _countries(x)), _markets_of_offers),)),
+    Fact(
+        "market",
+        (Question("share", lambda x: _buyers(x, _countries(x)), _markets_of_offers),),
+        missing=0.55,
+    ),
     Fact(
         "origin",
-        0.55,
         (Question("share", lambda x: x.needs.markets, lambda x: _sellers(x, _countries(x))),),
+        missing=0.55,
     ),
     Fact(
         "certificates",
-        0.45,
         (Question("within", lambda x: x.needs.certificates, _certificates_of_offers),),
+        missing=0.45,
     ),
     Fact(
         "language",
-        0.8,
         (
             Question(
                 "share",
@@ -98,24 +166,32 @@ FACTS = (
                 lambda x: _sellers(x, x.organisations.languages),
             ),
         ),
+        missing=0.8,
     ),
-    Fact("incoterm", 0.85, (Question("share", lambda x: x.needs.incoterms, lambda x: x.offers.incoterms),)),
+    Fact(
+        "incoterm",
+        (Question("share", lambda x: x.needs.incoterms, lambda x: x.offers.incoterms),),
+        missing=0.85,
+    ),
     Fact(
         "kind",
-        0.5,
         (
             Question("share", lambda x: x.needs.kinds, lambda x: _sellers(x, _kinds(x))),
             Question("share", lambda x: _buyers(x, _kinds(x)), lambda x: x.offers.kinds),
         ),
+        missing=0.5,
     ),
     Fact(
         "size",
-        0.6,
         (
             Question("share", lambda x: x.needs.sizes, lambda x: _sellers(x, _sizes(x))),
             Question("share", lambda x: _buyers(x, _sizes(x)), lambda x: x.offers.sizes),
         ),
+        missing=0.6,
     ),
+    Fact("gap", (Question("share", _at(_gap, _needs), _at(_gap, _offers)),), met=1.5),
+    Fact("second_source", (Question("share", _at(_second, _needs), _at(_second, _offers)),), met=1.25),
+    Fact("purchase", (Question("share", _usually_bought, _sold),), met=1.1),
 )
 
 
@@ -124,7 +200,7 @@ class Asked(NamedTuple):
 
     Bits: `wants` uint64 (needs, words), `has` uint64 (offers, words); words `start[q]` to `start[q + 1]` are of
     question q. `bears_*` uint64 (needs,), (offers,): bit q where a side has something to say to it. `within` bool
-    (questions,). `first` int64 (facts + 1,): the questions of each fact. `penalty` float64 (facts,).
+    (questions,). `first` int64 (facts + 1,): the questions of each fact. `missing`, `met` float64 (facts,).
     """
 
     wants: Array
@@ -134,7 +210,8 @@ class Asked(NamedTuple):
     start: Array
     within: Array
     first: Array
-    penalty: Array
+    missing: Array
+    met: Array
 
 
 def ask(expo: Expo) -> Asked:
@@ -164,7 +241,8 @@ def ask(expo: Expo) -> Asked:
         np.array(start),
         np.array(within),
         np.array(first),
-        np.array([fact.penalty for fact in FACTS]),
+        np.array([fact.missing for fact in FACTS]),
+        np.array([fact.met for fact in FACTS]),
     )
 
 
@@ -210,26 +288,38 @@ def look(asked: Asked, fact: int, needs: Array, offers: Array) -> tuple[Array, A
 
 
 @compiled
-def factor(asked: Asked, need: int, offer: int) -> float:
-    """The product of the penalties of the facts that a need and an offer do not meet."""
-    product = 1.0
+def weigh(asked: Asked, need: int, offer: int, worth: float) -> float:
+    """What a score is worth once the facts have been looked at."""
     bears = asked.bears_wants[need] & asked.bears_has[offer]
     if not bears:
-        return product
-    for fact in range(len(asked.penalty)):
-        for question in range(asked.first[fact], asked.first[fact + 1]):
-            if not bears >> np.uint64(question) & np.uint64(1):
-                continue
-            met = asked.within[question]
-            for word in range(asked.start[question], asked.start[question + 1]):
-                if asked.within[question]:
-                    if asked.wants[need, word] & ~asked.has[offer, word]:
-                        met = False
-                        break
-                elif asked.wants[need, word] & asked.has[offer, word]:
-                    met = True
+        return worth
+    odds = 1.0
+    for fact in range(len(asked.missing)):
+        answer = _answer(asked, fact, need, offer, bears)
+        if answer > 0:
+            odds *= asked.met[fact]
+        elif answer < 0:
+            worth *= asked.missing[fact]
+    return worth if odds == 1.0 else worth * odds / (1.0 - worth + worth * odds)
+
+
+@compiled
+def _answer(asked: Asked, fact: int, need: int, offer: int, bears: int) -> int:
+    """Whether a fact is met (1) or not (−1); 0 where it has no bearing."""
+    answer = 0
+    for question in range(asked.first[fact], asked.first[fact + 1]):
+        if not bears >> np.uint64(question) & np.uint64(1):
+            continue
+        met = asked.within[question]
+        for word in range(asked.start[question], asked.start[question + 1]):
+            if asked.within[question]:
+                if asked.wants[need, word] & ~asked.has[offer, word]:
+                    met = False
                     break
-            if not met:
-                product *= asked.penalty[fact]
+            elif asked.wants[need, word] & asked.has[offer, word]:
+                met = True
                 break
-    return product
+        if not met:
+            return -1
+        answer = 1
+    return answer

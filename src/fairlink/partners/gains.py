@@ -32,7 +32,8 @@ class Scores:
     """Pairs of organisations that could gain from each other, first < second in row order.
 
     Arrays over pairs, in order of first and second. `gain_*` float64 in [0, 1]. `first_need` is the need of `first`
-    that `second_offer` meets best; `second_need` and `first_offer` the other way round; −1 where there is none.
+    that `second_offer` meets best, and how well is `first_met`; `second_need`, `first_offer` and `second_met` are the
+    other way round; −1 and 0 where there is none.
     """
 
     first: Array
@@ -43,6 +44,8 @@ class Scores:
     second_offer: Array
     second_need: Array
     first_offer: Array
+    first_met: Array  # float32 in [0, 1]
+    second_met: Array
 
 
 Progress = Callable[[str, int, int], None]
@@ -75,9 +78,9 @@ def scores(
     rows = np.flatnonzero(told)[order]
     key, needs, offers, value = key[rows], needs[rows], offers[rows], value[rows]
     places = _places(expo.needs.ids), _places(expo.offers.ids)
-    pair, gains, winners = _joined(key, (buyer != low)[rows], needs, offers, value, *places)
+    pair, gains, winners, met = _joined(key, (buyer != low)[rows], needs, offers, value, *places)
     first, second = np.divmod(pair, n)
-    return Scores(first.astype(np.int32), second.astype(np.int32), *np.round(gains, 9), *winners)
+    return Scores(first.astype(np.int32), second.astype(np.int32), *np.round(gains, 9), *winners, *met)
 
 
 @compiled
@@ -89,8 +92,8 @@ def _joined(
     value: Array,
     need_places: Array,
     offer_places: Array,
-) -> tuple[Array, Array, Array]:
-    """Rows of one pair, which follow one another, as one: key, gains (2, pairs), winners (4, pairs).
+) -> tuple[Array, Array, Array, Array]:
+    """Rows of one pair, which follow one another, as one: key, gains (2, pairs), winners (4, pairs), their values.
 
     Gains are 1 − Π(1 − value) over functions and directions. The winner of a direction has the greatest value, then
     the first need, then the first offer in order of ids.
@@ -117,7 +120,7 @@ def _joined(
         if better:
             most[buys, pair] = value[row]
             winners[2 * buys, pair], winners[2 * buys + 1, pair] = needs[row], offers[row]
-    return found, 1 - lost, winners
+    return found, 1 - lost, winners, most.astype(np.float32)
 
 
 def _met(
@@ -203,7 +206,14 @@ def _near_some(words: Words, having: Lists, theirs: Array, ours: Array) -> tuple
     curves = Curves(WORDS, (words.read_ngrams.slope, read.slope), (words.read_ngrams.middle, read.middle))
     nothing = np.zeros((0, 0), dtype=np.float32)
     dots = nothing if words.dense is None else words.dense[ours] @ words.dense[theirs].T
-    return nearest(grams, having, len(theirs), dots, curves, FAINTEST, NEAREST)
+    return nearest(grams, having, len(theirs), dots, _same(words, ours, theirs), curves, FAINTEST, NEAREST)
+
+
+def _same(words: Words, ours: Array, theirs: Array) -> Array:
+    """int64 (ours,): which of theirs is the very same saying, −1 where none is, or has no letters."""
+    place = np.minimum(np.searchsorted(theirs, ours), len(theirs) - 1)
+    same: Array = np.where((theirs[place] == ours) & words.letters[ours], place, -1)
+    return same
 
 
 def _places(ids: Sequence[str]) -> Array:

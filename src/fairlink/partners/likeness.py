@@ -17,13 +17,15 @@ class Words(NamedTuple):
     """What needs and offers say, each different saying once, and how near two sayings are to one another.
 
     Arrays over sayings: `ngrams` float32 (sayings, n-grams); `dense` float32 (sayings, d), rows of length 1, noughts
-    where nothing can be read, None without an encoder; `unread` bool, in no language that the encoder understands.
-    `needs` and `offers`, int (listings,), name the saying of each listing.
+    where nothing can be read, None without an encoder; `unread` bool, in no language that the encoder understands;
+    `letters` bool, whether it has any: two that say the same, but in signs alone, say nothing. `needs` and `offers`,
+    int (listings,), name the saying of each listing.
     """
 
     ngrams: sparse.csr_array
     dense: Array | None
     unread: Array
+    letters: Array
     needs: Array
     offers: Array
     read_ngrams: Calibration
@@ -48,13 +50,17 @@ def listing_words(expo: Expo, encoder: Encoder | None = None, progress: Progress
     number = {one: row for row, one in enumerate(different)}
     place = np.array([number[one] for one in said], dtype=np.int64)
     needs, offers = place[: len(expo.needs.ids)], place[len(expo.needs.ids) :]
-    ngrams = text.vectors([_text(one) for one in different])
+    texts = [_text(one) for one in different]
+    ngrams = text.vectors(texts)
+    letters = np.array([any(map(str.isalnum, one)) for one in texts], dtype=bool)
     if encoder is None:
         unread = np.zeros(len(different), dtype=bool)
-        return Words(ngrams, None, unread, needs, offers, calibration.of_ngrams(), None, "")
+        return Words(ngrams, None, unread, letters, needs, offers, calibration.of_ngrams(), None, "")
     found = calibration.space(encoder)
     dense, unread = _meanings(encoder, found, [_phrases(one) for one in different], progress)
-    return Words(ngrams, dense, unread, needs, offers, calibration.of_ngrams(), found.calibration, encoder.id)
+    return Words(
+        ngrams, dense, unread, letters, needs, offers, calibration.of_ngrams(), found.calibration, encoder.id
+    )
 
 
 def _sayings(listings: Listings) -> list[Saying]:

@@ -13,7 +13,14 @@ from fairlink.partners.gains import scores
 from fairlink.partners.likeness import Words, listing_words
 
 # what an organisation can do about it; every code has words in each catalogue
-ADVICE = ("no_offers", "no_needs", "no_codes", "unread", "no_languages", *(fact.code for fact in FACTS))
+ADVICE = (
+    "no_offers",
+    "no_needs",
+    "no_codes",
+    "unread",
+    "no_languages",
+    *(fact.code for fact in FACTS if fact.missing < 1),
+)
 _SILENT = {
     "no_offers": 1.0,
     "no_needs": 0.9,
@@ -69,10 +76,12 @@ def _advice(expo: Expo, row: int, words: Words, needs: Array, offers: Array) -> 
     buyers, sellers = expo.needs.organisation[needs], expo.offers.organisation[offers]
     partners, asked = np.where(buyers == row, sellers, buyers), ask(expo)
     for place, fact in enumerate(FACTS):
+        if fact.code not in ADVICE:
+            continue
         bear, met = look(asked, place, needs, offers)
         number = len(np.unique(partners[bear & ~met]))
         if number:
-            weighed.append(((1 - fact.penalty) * number, fact.code, number))
+            weighed.append(((1 - fact.missing) * number, fact.code, number))
     weighed.sort(key=lambda one: (-one[0], ADVICE.index(one[1])))
     return tuple((code, number) for _, code, number in weighed)
 

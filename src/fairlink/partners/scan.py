@@ -11,7 +11,7 @@ import numpy as np
 
 from fairlink.compiled import compiled
 from fairlink.expo import Array
-from fairlink.partners.facts import Asked, factor
+from fairlink.partners.facts import Asked, weigh
 
 
 class Lists(NamedTuple):
@@ -36,6 +36,7 @@ def nearest(
     having: Lists,
     texts: int,
     dots: Array,
+    same: Array,
     curves: Curves,
     faintest: float,
     most: int,
@@ -43,7 +44,8 @@ def nearest(
     """For each text (rows of n-grams) the other texts that are worth at least `faintest`, at most `most` of them.
 
     `having` lists for each n-gram the other texts that have it. `dots` float32 (rows, texts) are cosines of dense
-    vectors; no rows where there are none. Returns counts, texts and values.
+    vectors; no rows where there are none. `same` is the other text that says the very same, −1 where none does: its
+    n-grams may be nobody else's, and are in no row then. Returns counts, texts and values.
     """
     least = -np.log(curves.worth / faintest - 1)  # the logit at which a text is worth the least that counts
     counts = np.zeros(len(grams.start) - 1, dtype=np.int64)
@@ -52,6 +54,11 @@ def nearest(
     some, logits = np.empty(texts, dtype=np.int32), np.empty(texts)
     for row in range(len(counts)):
         met = _meet(grams, having, row, cosine, touched)
+        if same[row] >= 0:
+            if cosine[same[row]] == 0.0:
+                touched[met] = same[row]
+                met += 1
+            cosine[same[row]] = 1.0
         if len(dots):
             kept = _in_meaning(dots[row], cosine, curves, least, some, logits)
         else:
@@ -213,7 +220,7 @@ def _of_each_seller(
         seller = people.sellers[offer]
         if seller == people.buyers[need] or worth < faintest:
             continue
-        worth *= factor(asked, need, offer)
+        worth = weigh(asked, need, offer, worth)
         if worth < faintest:
             continue
         if found.value[seller] == 0.0:

@@ -32,7 +32,8 @@ class Suggestions:
     """Suggested partners. Arrays over suggestions, ordered by organisation (row of the expo), then rank.
 
     `gain`, `partner_gain`: int, points of 100. `need` is mine that their `offer` meets; `partner_need` is
-    theirs that `own_offer` of mine meets; rows of the expo's listings, −1 where there is none.
+    theirs that `own_offer` of mine meets; rows of the expo's listings, −1 where there is none. How well they meet,
+    in [0, 1], is `met` and `partner_met`.
     `mutual` says that the partner's list has me too. `pairs` are all pairs that were in question.
     """
 
@@ -45,6 +46,8 @@ class Suggestions:
     offer: Array
     partner_need: Array
     own_offer: Array
+    met: Array
+    partner_met: Array
     mutual: Array
     pairs: Scores
     measures: Measures
@@ -229,4 +232,6 @@ def _columns(pairs: Scores, owner: Array, partner: Array, n: int) -> dict[str, A
         "offer": side(pairs.second_offer, pairs.first_offer),
         "partner_need": side(pairs.second_need, pairs.first_need),
         "own_offer": side(pairs.first_offer, pairs.second_offer),
+        "met": side(pairs.first_met, pairs.second_met),
+        "partner_met": side(pairs.second_met, pairs.first_met),
     }

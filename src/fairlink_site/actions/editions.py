@@ -64,8 +64,11 @@ def open_edition(
         raise Refused("reserved_id")
     if Edition.objects.filter(slug=slug).exists():
         raise Refused("id_taken")
-    rates = [_rate(rate) for rate in found["rates"]]
-    edition = Edition(slug=slug, rates=rates, predecessor=predecessor, **fields(row))
+    kept = {
+        "rates": [_written(rate, tables.RATES) for rate in found["rates"]],
+        "purchases": [_written(one, tables.PURCHASES) for one in found["purchases"]],
+    }
+    edition = Edition(slug=slug, predecessor=predecessor, **kept, **fields(row))
     signed(edition, by).save()
     store_chain(edition, found["chain"], by=by)
     listings = (*found["offers"], *found["needs"])
@@ -88,8 +91,9 @@ def open_edition(
     return edition
 
 
-def _rate(row: tables.Record) -> dict[str, str]:
-    return {column.name: cells.write(row[column.name], column) for column in tables.RATES.columns}
+def _written(row: tables.Record, table: tables.Table) -> dict[str, str]:
+    """A row that an edition keeps as the texts of its cells."""
+    return {column.name: cells.write(row[column.name], column) for column in table.columns}
 
 
 @transaction.atomic
@@ -108,7 +112,9 @@ def change_edition(edition: Edition, changes: tables.Record, *, by: Person | Non
 def set_rate(edition: Edition, row: tables.Record, *, by: Person | None = None) -> None:
     """Give the rate of a currency, or give it anew."""
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
-    rates = {rate["currency"]: rate for rate in edition.rates} | {row["currency"]: _rate(row)}
+    rates = {rate["currency"]: rate for rate in edition.rates} | {
+        row["currency"]: _written(row, tables.RATES)
+    }
     edition.rates = list(rates.values())
     signed(edition, by).save()
 

@@ -90,7 +90,7 @@ def _rows(edition: Edition, expo: fairlink.Expo, found: Suggestions, run: Run) -
             offer_id=offers[expo.offers.ids[offer]] if offer >= 0 else None,
             partner_need_id=needs[expo.needs.ids[partner_need]] if partner_need >= 0 else None,
             own_offer_id=offers[expo.offers.ids[own_offer]] if own_offer >= 0 else None,
-            reasons=[[reason.code, _ids(expo, reason.data)] for reason in why],
+            reasons=[[reason.code, _ids(expo, reason.data), *reason.points] for reason in why],
         )
 
 

@@ -50,6 +50,7 @@ def copy_edition(
             "slots": slots,
             "places": [_open_at(row, kept) for row in snapshot.place_records(shared)],
             "rates": [{**rate} for rate in snapshot.rate_records(source)],
+            "purchases": list(snapshot.purchase_records(source)),
             "organisations": [
                 _open_at(row, kept)
                 for row in snapshot.organisation_records(visible, held_on=facts["start"])

@@ -44,6 +44,7 @@ class Edition(models.Model):
     wish_days = models.PositiveSmallIntegerField(default=_RULES.wish_days)
     wish_cap = models.PositiveSmallIntegerField(default=_RULES.wish_cap)
     rates = models.JSONField(default=list)
+    purchases = models.JSONField(default=list)
     phase = models.CharField(max_length=16, choices=choices(expo.PHASES), default=expo.PHASES[0])
     groups = models.JSONField(default=list)
     developing = models.JSONField(default=list)

@@ -37,7 +37,8 @@ class Run(models.Model):
 
 
 class Suggestion(models.Model):
-    """A partner suggested to an organisation; gains in points of 100; reasons as [code, data]."""
+    """A partner suggested to an organisation; gains in points of 100; reasons as
+    [code, data, points to the organisation, points to the partner]."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="suggestions")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="suggestions")

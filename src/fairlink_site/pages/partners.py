@@ -51,7 +51,13 @@ def method(request: HttpRequest, edition: Edition) -> HttpResponse:
             "buying": gains.BUYING,
             "selling": gains.SELLING,
         },
-        facts=[(wording.say("reasons", f"{fact.code}_missing"), fact.penalty) for fact in FACTS],
+        costs=[
+            (wording.say("reasons", f"{fact.code}_missing"), fact.missing)
+            for fact in FACTS
+            if fact.missing < 1
+        ],
+        own_purchases=bool(edition.purchases),
+        helps=[(wording.say("reasons", f"{fact.code}_met"), fact.met) for fact in FACTS if fact.met > 1],
     )
 
 

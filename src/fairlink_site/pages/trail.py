@@ -49,6 +49,7 @@ NAMES = LABELS | {
     "slug": _("Short name"),
     "code": _("Short name"),
     "rates": _("Exchange rates"),
+    "purchases": _("What is usually bought"),
     "predecessor": _("Taken over from"),
     "position": _("Order"),
     "status": _("Status"),
@@ -287,7 +288,7 @@ def _value(table: str, field: str, value: Any, named: _Names) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(value, dict):
         return "; ".join(f"{_language(tag)}: {text}" for tag, text in value.items())
-    if field == "rates":
+    if field in ("rates", "purchases"):
         return "; ".join(" ".join(map(str, one.values())) for one in value)
     if field == "closed":
         return ", ".join(named.slots.get(one, one) for one in value)

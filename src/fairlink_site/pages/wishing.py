@@ -36,7 +36,7 @@ class Why:
 
     gain: int | None
     partner_gain: int | None
-    sentences: list[tuple[str, str]]
+    sentences: list[reasons.Told]
 
 
 def asking(person: Any, edition: Edition) -> list[Organisation]:
@@ -103,7 +103,11 @@ def _listed(
 
 def _mirrored(one: Suggestion) -> Suggestion:
     """A suggestion as the one reads it who is suggested."""
-    told = [(_MIRRORED.get(code, code), data) for code, data in one.reasons if code != "mutual"]
+    told = [
+        (_MIRRORED.get(code, code), data, *reversed(points))
+        for code, data, *points in one.reasons
+        if code != "mutual"
+    ]
     return Suggestion(
         organisation_id=one.partner_id,
         partner_id=one.organisation_id,
@@ -146,7 +150,7 @@ def _unlisted(
                 else None
                 for name, side, ids in _sides(expo)
             },
-            reasons=[(reason.code, _stored(expo, reason.data)) for reason in why],
+            reasons=[(reason.code, _stored(expo, reason.data)) for reason in why if reason.code != "more"],
         )
         key = keys[expo.ids[found.partner[row]]]
         told[key] = Why(None, None, reasons.sentences(edition, one, nodes))

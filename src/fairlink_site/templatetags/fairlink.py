@@ -96,6 +96,12 @@ def percent(value: float) -> str:
 
 
 @register.filter
+def points(value: int) -> str:
+    """Points with their sign."""
+    return f"{value:+d}".replace("-", "−")
+
+
+@register.filter
 def get(values: Mapping[str, Any], key: str) -> Any:
     return values.get(key, "")
 
