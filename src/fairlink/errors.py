@@ -47,3 +47,13 @@ class BadExpo(FairlinkError):
 
 class BadArray(FairlinkError, ValueError):
     """An array does not fit its noun: wrong shape or type, NaN, or a row number that does not exist."""
+
+
+class WorkersLost(FairlinkError):
+    """Workers died over one part of a computation, `times` in a row: it is too large for them, or it ends them."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        super().__init__(
+            f"workers_lost: {times} died over one part; give them more memory, or take fewer of them"
+        )

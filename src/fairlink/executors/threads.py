@@ -1,22 +1,11 @@
-"""Where the parts of a large computation are done. The answer is the same wherever, and in the order of the parts."""
+"""The threads of this process."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
-
-Part = TypeVar("Part")
-Result = TypeVar("Result")
-
-
-class Executor(Protocol):
-    """Somebody who does parts of a computation."""
-
-    def map_partitions(self, function: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:
-        """The result of each part, in the order of the parts."""
-        ...
+from typing import Any
 
 
 class Threads:
