@@ -48,18 +48,25 @@ class Index:
 
     def cosines(self, query: str) -> Array:
         """float64 (texts,): how near each is to the query."""
-        _, grams, times = _counted([query])
+        near: Array = self.matrix @ self.rows([query]).toarray()[0]
+        return near
+
+    def rows(self, texts: Sequence[str]) -> sparse.csr_array:
+        """float64 (texts, shared n-grams): other texts, weighed as if they had always been among these."""
+        starts, grams, times = _counted(texts)
         place = np.minimum(np.searchsorted(self.grams, grams), max(len(self.grams) - 1, 0))
         known = self.grams[place] == grams if len(self.grams) else np.zeros(len(grams), dtype=bool)
         idf = np.full(len(grams), self.rarest)
         idf[known] = self.idf[place[known]]
         weight = (1 + np.log(times)) * idf
-        shared = np.flatnonzero(known)[self.column[place[known]] >= 0]
-        vector = np.zeros(self.matrix.shape[1])
-        if len(shared) and weight.any():
-            vector[self.column[place[shared]]] = weight[shared] / np.sqrt(weight @ weight)
-        near: Array = self.matrix @ vector
-        return near
+        row = np.repeat(np.arange(len(texts)), np.diff(starts))
+        length = np.sqrt(np.bincount(row, weight**2, minlength=len(texts)))
+        column = np.full(len(grams), -1)
+        column[known] = self.column[place[known]]
+        kept = (column >= 0) & (weight > 0)
+        values = weight[kept] / length[row[kept]]
+        start = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=len(texts)))])
+        return sparse.csr_array((values, column[kept], start), shape=(len(texts), self.matrix.shape[1]))
 
 
 def vectors(texts: Sequence[str]) -> sparse.csr_array:

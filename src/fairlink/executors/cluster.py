@@ -18,7 +18,8 @@ class Cluster:
     """The workers of a `distributed.Client`, which whoever asks has connected, with TLS where machines are apart.
 
     Arrays go through files in `folder`, which all workers must see under one name: a temporary folder of this machine
-    unless given. Dask gives the parts of a worker that dies to another; WorkersLost after the fourth death over one part.
+    unless given. Dask gives the parts of a worker that dies to another; WorkersLost after the fourth
+    death over one part.
     """
 
     def __init__(self, client: Any, folder: Path | None = None) -> None:

@@ -3,6 +3,7 @@
 from fairlink.partners.audit import GroupShare, Measures
 from fairlink.partners.explanations import REASONS, Reason, reasons
 from fairlink.partners.gains import Scores, scores
+from fairlink.partners.newcomers import Standing, standing, welcome
 from fairlink.partners.prospects import ADVICE, Prospects, prospects
 from fairlink.partners.suggestions import Suggestions, possible, recommend, wanted
 
@@ -14,11 +15,14 @@ __all__ = [
     "Prospects",
     "Reason",
     "Scores",
+    "Standing",
     "Suggestions",
     "possible",
     "prospects",
     "reasons",
     "recommend",
     "scores",
+    "standing",
     "wanted",
+    "welcome",
 ]

@@ -7,6 +7,7 @@ common, or is all of the one within the other? Sets are kept as bits, so that a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -95,7 +96,11 @@ def _makes(expo: Expo) -> Sets:
     made: list[set[str]] = [set() for _ in expo.ids]
     for row in np.flatnonzero(expo.offers.function == _TRADE):
         made[expo.offers.organisation[row]].update(_wide(expo.offers.codes[row]))
-    return [tuple(sorted({one for code in codes for one in bought.get(code, ())})) for codes in made]
+    known: dict[frozenset[str], tuple[str, ...]] = {}
+    for codes in map(frozenset, made):
+        if codes not in known:
+            known[codes] = tuple(sorted({one for code in codes for one in bought.get(code, ())}))
+    return [known[frozenset(codes)] for codes in made]
 
 
 def _usually_bought(expo: Expo) -> Sets:
@@ -111,6 +116,7 @@ def _sold(expo: Expo) -> Sets:
     return [_wide(codes) for codes in expo.offers.codes]
 
 
+@lru_cache(1 << 16)
 def _wide(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(wider for code in codes for wider in vocabulary.ancestry(code)) if codes else ()
 
@@ -135,8 +141,11 @@ def _at(nodes: Callable[[Coverage], Array], listings: Callable[[Expo], Listings]
     """The link of each listing, if it is one of some nodes of the chain."""
 
     def links(expo: Expo) -> Sets:
+        found = listings(expo).node
+        if not np.any(found >= 0):
+            return [()] * len(found)
         among = nodes(coverage(expo))
-        return [(expo.chain.ids[node],) if node >= 0 and among[node] else () for node in listings(expo).node]
+        return [(expo.chain.ids[node],) if node >= 0 and among[node] else () for node in found]
 
     return links
 
@@ -257,6 +266,8 @@ def _common(question: Question, wants: Sets, has: Sets) -> dict[str, int]:
 def _bits(sets: Sets, bit: dict[str, int]) -> Array:
     """uint64 (sets, words)."""
     words = max(-(-len(bit) // _BITS), 1)
+    if not any(sets):
+        return np.zeros((len(sets), words), dtype=np.uint64)
     made: dict[Sequence[str], list[int]] = {}
     rows = []
     for members in sets:

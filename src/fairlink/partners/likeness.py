@@ -10,6 +10,7 @@ from scipy import sparse
 from fairlink import calibration, encoding, text, vocabulary
 from fairlink.calibration import Calibration
 from fairlink.encoding import Cached, Encoder, Progress
+from fairlink.errors import BadArray
 from fairlink.expo import Array, Expo, Listings
 
 
@@ -43,24 +44,62 @@ Saying = tuple[
 ]  # title, summary, codes
 
 
+class Reading(NamedTuple):
+    """The words of an expo, and what it takes to read those of one who comes later as if they had been there."""
+
+    words: Words
+    grams: text.Index
+    number: dict[Saying, int]  # which row a saying is
+
+    def with_newcomer(self, newcomer: Expo, encoder: Encoder | None = None) -> Words:
+        """The words of all, those of the newcomer last; rare words weigh as they did before it came.
+
+        Raises BadArray where the encoder is not the one that read the others.
+        """
+        mine, old = read(newcomer, encoder), self.words
+        if mine.words.encoder != old.encoder:
+            raise BadArray(
+                f"words: read by {old.encoder or 'no encoder'}, not by {mine.words.encoder or 'none'}"
+            )
+        sayings, before = list(mine.number), len(self.number)
+        place = np.array(
+            [self.number.get(one, before + row) for row, one in enumerate(sayings)], dtype=np.int64
+        )
+        ngrams = self.grams.rows([_text(one) for one in sayings]).astype(np.float32)
+        return old._replace(
+            ngrams=sparse.vstack([old.ngrams, ngrams], format="csr"),
+            dense=old.dense if mine.words.dense is None else np.concatenate([old.dense, mine.words.dense]),
+            unread=np.concatenate([old.unread, mine.words.unread]),
+            letters=np.concatenate([old.letters, mine.words.letters]),
+            needs=np.concatenate([old.needs, place[mine.words.needs]]),
+            offers=np.concatenate([old.offers, place[mine.words.offers]]),
+        )
+
+
 def listing_words(expo: Expo, encoder: Encoder | None = None, progress: Progress | None = None) -> Words:
     """The words of an expo. With a `Cached` encoder, only texts are encoded that it has not met before."""
+    return read(expo, encoder, progress).words
+
+
+def read(expo: Expo, encoder: Encoder | None = None, progress: Progress | None = None) -> Reading:
+    """The same, with what it takes to read more."""
     said = [*_sayings(expo.needs), *_sayings(expo.offers)]
     different = sorted(set(said))
     number = {one: row for row, one in enumerate(different)}
     place = np.array([number[one] for one in said], dtype=np.int64)
     needs, offers = place[: len(expo.needs.ids)], place[len(expo.needs.ids) :]
     texts = [_text(one) for one in different]
-    ngrams = text.vectors(texts)
+    index = text.index(texts)
     letters = np.array([any(map(str.isalnum, one)) for one in texts], dtype=bool)
     if encoder is None:
         unread = np.zeros(len(different), dtype=bool)
-        return Words(ngrams, None, unread, letters, needs, offers, calibration.of_ngrams(), None, "")
+        words = Words(index.matrix, None, unread, letters, needs, offers, calibration.of_ngrams(), None, "")
+        return Reading(words, index, number)
     found = calibration.space(encoder)
     dense, unread = _meanings(encoder, found, [_phrases(one) for one in different], progress)
-    return Words(
-        ngrams, dense, unread, letters, needs, offers, calibration.of_ngrams(), found.calibration, encoder.id
-    )
+    curves = calibration.of_ngrams(), found.calibration
+    words = Words(index.matrix, dense, unread, letters, needs, offers, *curves, encoder.id)
+    return Reading(words, index, number)
 
 
 def _sayings(listings: Listings) -> list[Saying]:

@@ -96,7 +96,7 @@ def recommend(
     entry = np.flatnonzero(rank <= rules.list_length)
     entry = entry[np.lexsort((rank[entry], order[found.owner[entry]]))]
     return Suggestions(
-        **_columns(pairs, order[found.owner[entry]], order[found.partner[entry]], len(order)),
+        **columns(pairs, order[found.owner[entry]], order[found.partner[entry]], len(order)),
         rank=rank[entry],
         mutual=rank[found.mirror[entry]] <= rules.list_length,
         pairs=pairs,
@@ -139,7 +139,7 @@ def possible(expo: Expo, row: int) -> Suggestions:
     """
     pairs = scores(expo, only=row)
     partner = np.where(pairs.first == row, pairs.second, pairs.first)
-    found = _columns(pairs, np.full(len(partner), row), partner, max(len(expo.ids), 1))
+    found = columns(pairs, np.full(len(partner), row), partner, max(len(expo.ids), 1))
     order = np.lexsort((partner, -found["partner_gain"], -found["gain"]))
     return Suggestions(
         **{name: column[order] for name, column in found.items()},
@@ -213,7 +213,7 @@ def _points(gain: Array) -> Array:
     return points
 
 
-def _columns(pairs: Scores, owner: Array, partner: Array, n: int) -> dict[str, Array]:
+def columns(pairs: Scores, owner: Array, partner: Array, n: int) -> dict[str, Array]:
     """What each owner and partner gain and why, looked up in the pairs."""
     key = pairs.first.astype(np.int64) * n + pairs.second
     low, high = np.minimum(owner, partner).astype(np.int64), np.maximum(owner, partner)
