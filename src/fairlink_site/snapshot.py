@@ -44,6 +44,21 @@ def with_drafts(edition: Edition, organisation: Organisation) -> Expo:
     return records.build(tables.Records({**found.tables, **rest, **tables_}))
 
 
+def without(edition: Edition, organisations: Iterable[Organisation]) -> Expo:
+    """Organisations, offers and needs of the edition as matching looks at them, but for some."""
+    gone = {one.code for one in organisations}
+    found = read(edition)
+    whose = {"organisations": "id", "offers": "organisation", "needs": "organisation"}
+    kept = {name: [row for row in found[name] if row[column] not in gone] for name, column in whose.items()}
+    alone = {row["id"] for row in kept["organisations"]}
+    kept["organisations"] = [
+        row if not row["main"] or row["main"] in alone else {**row, "main": "", "role": "exhibitor"}
+        for row in kept["organisations"]
+    ]
+    shared = {name: found[name] for name in ("edition", "chain", "slots", "purchases")}
+    return records.build(tables.Records({**shared, **kept}))
+
+
 def among(edition: Edition, organisations: Iterable[Organisation]) -> Expo:
     """A few organisations of the edition with what they offer and need, by themselves."""
     few = edition.organisations.visible().filter(pk__in=[one.pk for one in organisations])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -35,14 +35,15 @@ class Standing:
 
 def standing(
     expo: Expo,
-    organisation: Array,
-    worth: Array,
+    organisation: Sequence[int] | Array,
+    worth: Sequence[int] | Array,
     *,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
 ) -> Standing:
-    """Read an expo once, for all newcomers."""
-    return Standing(expo, read(expo, encoder, progress), organisation, worth)
+    """Read an expo once, for all newcomers: rows of whose lists they are, and the product of both gains."""
+    whose = np.array(organisation, dtype=np.int64)
+    return Standing(expo, read(expo, encoder, progress), whose, np.array(worth, dtype=np.int64))
 
 
 def welcome(

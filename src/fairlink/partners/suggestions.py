@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,15 @@ from fairlink.provenance import VERSION, Provenance, fingerprint
 KNOBS = (
     *("list_length", "win_win", "objective", "weight_small", "weight_least_developed"),
     *("exposure_cap", "floor", "copies_as_one"),
+)
+
+
+_SIDES = (  # what stands on the reader's side, and on the partner's
+    ("organisation", "partner"),
+    ("gain", "partner_gain"),
+    ("need", "partner_need"),
+    ("offer", "own_offer"),
+    ("met", "partner_met"),
 )
 
 
@@ -57,6 +66,11 @@ class Suggestions:
         """The rows of one organisation's list, best first."""
         rows: Array = np.flatnonzero(self.organisation == organisation)
         return rows
+
+    def mirrored(self, rows: Array, rank: Sequence[int]) -> Suggestions:
+        """Some of them as the partner reads them, in the places given."""
+        turned = {name: getattr(self, other)[rows] for one in _SIDES for name, other in (one, one[::-1])}
+        return replace(self, rank=np.array(rank, dtype=np.int64), mutual=self.mutual[rows], **turned)
 
 
 def recommend(

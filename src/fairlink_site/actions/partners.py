@@ -8,17 +8,19 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 import fairlink
-from fairlink.partners import Suggestions
+from fairlink.partners import Standing, Suggestions
 from fairlink.provenance import fingerprint
 from fairlink_site.actions.report import measured
 from fairlink_site.actions.runs import store_run
 from fairlink_site.encoder import encoder
-from fairlink_site.models import Edition, Run, Suggestion
+from fairlink_site.models import Edition, Organisation, Review, Run, Suggestion
+from fairlink_site.models.wishes import NEVER
 from fairlink_site.refusals import Refused
-from fairlink_site.snapshot import snapshot
+from fairlink_site.snapshot import among, snapshot, without
 
 _BATCH = 500
 
@@ -41,6 +43,76 @@ def recommend_partners(
         )
         Suggestion.objects.bulk_create(_rows(edition, expo, found, run), batch_size=_BATCH)
     return run
+
+
+def newcomers(run: Run) -> QuerySet[Organisation]:
+    """Who was validated for the first time since the lists were made."""
+    reviews = Review.objects.filter(edition=run.edition_id, verdict="validated", listing=None)
+    known = reviews.filter(made__lte=run.made)
+    late = reviews.filter(made__gt=run.made).exclude(organisation__in=known.values("organisation"))
+    return Organisation.objects.visible().filter(edition=run.edition_id, pk__in=late.values("organisation"))
+
+
+def welcome_newcomer(
+    edition: Edition, organisation: Organisation, *, progress: Callable[[str, int, int], None] | None = None
+) -> None:
+    """Suggest partners to somebody who came after the lists were made, and it to those who gain; no list is made anew.
+
+    It stands at the end of their lists. The first to come waits until the others are read; the next ones do not.
+    Raises Refused: nothing_matched.
+    """
+    run = edition.runs.filter(kind="partners", current=True).first()
+    if run is None or not newcomers(run).filter(pk=organisation.pk).exists():
+        raise Refused("nothing_matched")
+    stands = stand_by(run, progress)
+    expo, found = fairlink.partners.welcome(
+        stands, among(edition, (organisation,)), encoder=encoder(), apart=_apart(organisation)
+    )
+    with transaction.atomic():
+        # Lock the run first: somebody else may be welcomed at the same moment, and places in lists are counted.
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        run.suggestions.filter(Q(organisation=organisation) | Q(partner=organisation)).delete()
+        last = dict(run.suggestions.values_list("organisation__code").annotate(Max("rank")))
+        places = [last.get(expo.ids[row], 0) + 1 for row in found.partner[found.mutual]]
+        theirs = found.mirrored(found.mutual.nonzero()[0], places)
+        for rows in (found, theirs):
+            Suggestion.objects.bulk_create(_rows(edition, expo, rows, run), batch_size=_BATCH)
+        run.measures["newcomers"] = sorted({*run.measures.get("newcomers", ()), organisation.code})
+        run.save(update_fields=["measures"])
+
+
+def _apart(organisation: Organisation) -> set[str]:
+    """Who is not to meet it."""
+    nevers = organisation.edition.wishes.filter(kind=NEVER)
+    mine = nevers.filter(organisation=organisation).values_list("partner__code", flat=True)
+    theirs = nevers.filter(partner=organisation).values_list("organisation__code", flat=True)
+    return {*mine, *theirs}
+
+
+_STANDING: dict[int, Standing] = {}  # of the latest run that somebody came after, in this process
+
+
+def stand_by(run: Run, progress: Callable[[str, int, int], None] | None = None) -> Standing:
+    """Keep at hand, in this process, what a newcomer to a run is set beside."""
+    if run.pk not in _STANDING:
+        expo = without(run.edition, newcomers(run))
+        rows = {code: row for row, code in enumerate(expo.ids)}
+        told = [
+            (rows[code], gain * partner_gain)
+            for code, gain, partner_gain in run.suggestions.values_list(
+                "organisation__code", "gain", "partner_gain"
+            ).iterator(chunk_size=10 * _BATCH)
+            if code in rows
+        ]
+        _STANDING.clear()
+        _STANDING[run.pk] = fairlink.partners.standing(
+            expo,
+            [row for row, _ in told],
+            [worth for _, worth in told],
+            encoder=encoder(),
+            progress=progress,
+        )
+    return _STANDING[run.pk]
 
 
 def repeat_matching(edition: Edition, *, progress: Callable[[str, int, int], None] | None = None) -> Run:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
 from fairlink_site.actions import records
 from fairlink_site.actions.messages import tell
+from fairlink_site.actions.partners import newcomers
 from fairlink_site.actions.work import start
 from fairlink_site.models import Certificate, Edition, Listing, Organisation, Person, Review
 from fairlink_site.models.organisations import DRAFT, VALIDATED
@@ -15,6 +16,7 @@ from fairlink_site.refusals import Refused
 
 # Of 20: below this a text is not good enough to be shown; a single criterion of 0 holds it, too.
 SUFFICIENT = 10
+FEW = 10  # newcomers at a time for whom no other list is made anew
 
 
 @transaction.atomic
@@ -53,7 +55,7 @@ def review(
     )
     records.retoken([organisation])
     _tell(made)
-    _match_again(entry.edition, by)
+    _match_again(entry.edition, [organisation], by)
     return made
 
 
@@ -112,7 +114,7 @@ def validate_all(edition: Edition, codes: list[str] | None, *, by: Person, taken
             _tell(one)
     records.retoken(found)
     if found:
-        _match_again(edition, by)
+        _match_again(edition, found, by)
     return len(found)
 
 
@@ -123,7 +125,17 @@ def see_certificate(certificate: Certificate, evidence: str, *, by: Person) -> N
     records.signed(certificate, by).save(update_fields=["evidence"])
 
 
-def _match_again(edition: Edition, by: Person) -> None:
-    """Whoever has just come in is matched at once, where lists are already told."""
-    if edition.phase == "matching" and edition.runs.filter(kind="partners", current=True).exists():
+def _match_again(edition: Edition, organisations: Sequence[Organisation], by: Person) -> None:
+    """Whoever has just come in is matched at once, where lists are already told.
+
+    A few newcomers get lists of their own; where more come, or what others say has changed, all lists are made anew.
+    """
+    run = edition.runs.filter(kind="partners", current=True).first()
+    if edition.phase != "matching" or run is None:
+        return
+    keys = {one.pk for one in organisations}
+    if len(keys) <= FEW and newcomers(run).filter(pk__in=keys).count() == len(keys):
+        for one in organisations:
+            start(edition, "welcome", by=by, subject=one.pk)
+    else:
         start(edition, "partners", by=by)

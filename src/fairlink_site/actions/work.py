@@ -24,24 +24,26 @@ from fairlink_site.actions.codes import read_names
 from fairlink_site.actions.imports import bring_in
 from fairlink_site.actions.meetings import make_timetable
 from fairlink_site.actions.messages import deliver
-from fairlink_site.actions.partners import recommend_partners, repeat_matching
+from fairlink_site.actions.partners import recommend_partners, repeat_matching, stand_by, welcome_newcomer
 from fairlink_site.actions.report import count_figures
-from fairlink_site.models import Edition, Import, Job, Person
+from fairlink_site.models import Edition, Import, Job, Organisation, Person
 from fairlink_site.refusals import Refused
 
 Progress = Callable[[str, int, int], None]
 BEAT = 5  # seconds between signs of life
 SILENT = timedelta(seconds=30)  # after so long without one a worker is taken for dead
 ATTEMPTS = 3
-CHANGES = ("partners", "meetings", "import")  # kinds of job that make an edition another
+CHANGES = ("partners", "meetings", "import", "welcome")  # kinds of job that make an edition another
 _TASK = "fairlink_site.actions.work.take_up"
 _log = logging.getLogger(__name__)
 
 
 def _partners(job: Job, progress: Progress) -> None:
-    recommend_partners(job.edition, progress=progress)
+    run = recommend_partners(job.edition, progress=progress)
     read_names(progress)
     count_figures(job.edition)
+    if job.edition.phase == "matching":
+        stand_by(run, progress)
 
 
 def _meetings(job: Job, progress: Progress) -> None:
@@ -63,12 +65,19 @@ def _repeat(job: Job, progress: Progress) -> None:
     repeat_matching(job.edition, progress=progress)
 
 
+def _welcome(job: Job, progress: Progress) -> None:
+    found = Organisation.objects.visible().filter(edition=job.edition, pk=job.subject or 0).first()
+    if found is not None:  # else it was withdrawn, or is validated again, meanwhile
+        welcome_newcomer(job.edition, found, progress=progress)
+
+
 DONE_BY: dict[str, Callable[[Job, Progress], None]] = {
     "partners": _partners,
     "meetings": _meetings,
     "figures": _figures,
     "import": _import,
     "repeat": _repeat,
+    "welcome": _welcome,
 }
 
 
@@ -76,14 +85,14 @@ DONE_BY: dict[str, Callable[[Job, Progress], None]] = {
 def start(edition: Edition, kind: str, *, by: Person | None = None, subject: int | None = None) -> Job:
     """Ask for something to be done, but not for what is waiting already.
 
-    What is being done may be asked for again, since rows may have changed after it began; but not what is done once
-    for all, to a subject. Raises Refused: edition_closed, where the edition is over and this would change it.
+    What is being done may be asked for again, since rows may have changed after it began; but not an import, which is
+    done once for all. Raises Refused: edition_closed, where the edition is over and this would change it.
     """
     if edition.phase == "closed" and kind in CHANGES:
         raise Refused("edition_closed")
     # Lock the edition first: two people may be pressing the same button.
     Edition.objects.select_for_update().get(pk=edition.pk)
-    states = ("waiting",) if subject is None else Job.OPEN
+    states = Job.OPEN if kind == "import" else ("waiting",)
     asked = edition.jobs.filter(kind=kind, subject=subject, state__in=states).first()
     if asked:
         return asked

@@ -12,7 +12,7 @@ from fairlink_site.models.people import Person
 class Job(models.Model):
     """Something that a worker does, and how far it is. The row outlives whatever worker takes it up."""
 
-    KINDS = ("partners", "meetings", "figures", "import", "repeat")
+    KINDS = ("partners", "meetings", "figures", "import", "repeat", "welcome")
     STATES = ("waiting", "working", "done", "failed")
     OPEN = ("waiting", "working")
 

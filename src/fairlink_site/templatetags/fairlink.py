@@ -83,6 +83,7 @@ JOBS = {
     "figures": _("Count the figures"),
     "import": _("Bring the file in"),
     "repeat": _("Repeat the matching and compare"),
+    "welcome": _("Find partners for a newcomer"),
 }
 REASONS = {
     "gave_up": _("Its worker was stopped three times. Look at the log of the worker, then ask again."),
