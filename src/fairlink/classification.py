@@ -17,38 +17,35 @@ from fairlink.calibration import Space
 from fairlink.encoding import Cached, Encoder, Progress
 from fairlink.expo import Array
 
-FAINTEST = 0.12  # cosine of n-grams below which no name has anything to do with the text
-LEAST = 0.02  # confidence of the best code below which nothing is known of the text, as far as it is read
-LETTERS, PHRASES = (
-    3.2,
-    0.5,
-)  # weights of shared letters and of the best phrase beside the whole text, in log-odds
+LEAST = 0.02  # confidence of the best code below which nothing is known of the text
 _WIDE, _MOST_PHRASES = 3, 40  # words of a phrase; phrases that are looked at
 _STOPS = re.compile(r"[,;:.!?،؛؟，、。：；！？\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Sureness:
-    """How log-odds become confidence, beside the chance that no code is meant.
+class _Weights:
+    """Log-odds of a code, for each unit of what tells for it, and of no code at all.
 
     Fitted to tests/library/sentences/tuning.csv; heldout.csv tells how well it holds.
     """
 
-    sharpness: float
+    letters: float  # of the text that the code's names say
+    whole: float  # cosine of the whole text and the name that is nearest
+    phrase: float  # cosine of the phrase that is nearest to a name
     nothing: float
 
 
-WITH_MEANING, LETTERS_ALONE = _Sureness(0.45, -23.0), _Sureness(1.4, -2.1)
+WITH_MEANING, LETTERS_ALONE = _Weights(17.0, 9.0, 5.0, 12.0), _Weights(23.0, 0.0, 0.0, 8.0)
 
 
 @dataclass(frozen=True, eq=False)
 class _Names:
-    """The narrowest named codes, and all their names one after another."""
+    """The narrowest named codes, and what letters their names have in all languages; their English names."""
 
     codes: tuple[str, ...]
-    first: Array  # int64 (codes,): row of each code's first name
-    names: tuple[str, ...]
     index: text.Index
+    names: tuple[str, ...]  # English: the encoder finds them from any language that it understands
+    first: Array  # int64 (codes,): row of each code's first English name
 
     def best(self, near: Array) -> Array:
         """How near each code's nearest name is: (codes, …) of (names, …)."""
@@ -63,27 +60,40 @@ def suggest(words: str, most: int = 8, *, encoder: Encoder | None = None) -> lis
     read the text, letters decide alone.
     """
     names = _names()
-    cosine = names.best(names.index.cosines(words))
-    odds = calibration.of_ngrams().odds(cosine)
-    sure = LETTERS_ALONE
+    words = essence(words)
+    shares = names.index.shares(words)
+    weights = LETTERS_ALONE
+    odds = weights.letters * shares
     if encoder is not None and encoding.reads(encoder, words):
-        space, vectors, centres = _meanings(encoder)
+        weights = WITH_MEANING
+        space, vectors = _meanings(encoder)
         said = [words, *phrases(words)]
         once = encoder.encode(said, keep=False) if isinstance(encoder, Cached) else encoder.encode(said)
-        meant = space.project(once)
-        near = names.best(vectors @ meant.T)
-        odds = LETTERS * odds + space.calibration.odds(near[:, 0])
-        odds += PHRASES * space.calibration.odds(near.max(axis=1))
-        odds += space.calibration.odds(centres @ meant[0])
-        sure = WITH_MEANING
-    elif cosine.max() < FAINTEST:
+        near = names.best(vectors @ space.project(once).T)
+        odds = weights.letters * shares + weights.whole * near[:, 0] + weights.phrase * near.max(axis=1)
+    chance = np.exp(odds - odds.max())
+    chance /= chance.sum() + np.exp(min(weights.nothing - odds.max(), 700.0))
+    if chance.max() < LEAST:
         return []
-    chance = np.exp(sure.sharpness * (odds - odds.max()))
-    chance /= chance.sum() + np.exp(min(sure.sharpness * (sure.nothing - odds.max()), 700.0))
     order = np.argsort(-chance, kind="stable")[:most]
-    if sure is WITH_MEANING and chance.max() < LEAST:
-        return []
-    return [(names.codes[row], round(float(chance[row]), 6)) for row in order]
+    # Rounded down, so that they never add up to more than 1.
+    return [(names.codes[row], np.floor(chance[row] * 1e6).item() / 1e6) for row in order]
+
+
+def essence(words: str) -> str:
+    """A text without what firms of any trade say: that they make, seek and sell; the text where nothing is left."""
+    short = " ".join(_chatter().sub(" ", words[: text.LONGEST]).split())
+    return short if any(map(str.isalnum, short)) else words
+
+
+@cache
+def _chatter() -> re.Pattern[str]:
+    """Words of vocabularies/chatter.csv; within a run of letters only where the script writes no spaces."""
+    words = sorted(vocabulary.chatter(), key=len, reverse=True)
+    spaceless = [any(kind for _, kind in text.runs(word)) for word in words]
+    loose = "|".join(re.escape(word) for word, kind in zip(words, spaceless, strict=True) if kind)
+    whole = "|".join(re.escape(word) for word, kind in zip(words, spaceless, strict=True) if not kind)
+    return re.compile(rf"(?<!\w)(?:{whole})(?!\w)|{loose}", re.IGNORECASE)
 
 
 def phrases(words: str) -> list[str]:
@@ -103,9 +113,8 @@ def phrases(words: str) -> list[str]:
 
 
 def warm(encoder: Encoder | None = None, progress: Progress | None = None) -> None:
-    """Make now what the first suggestion needs: vectors of all names, some fifteen seconds where none is kept."""
+    """Make now what the first suggestion needs: vectors of all names, some twelve seconds where none is kept."""
     _names()
-    calibration.of_ngrams()
     if encoder is not None:
         _meanings(encoder, progress)
 
@@ -120,27 +129,30 @@ def _names() -> _Names:
     named = [code for code in vocabulary.codes() if vocabulary.is_named(code)]
     wider = {vocabulary.parent(code) for code in named}
     codes = tuple(code for code in named if code not in wider)
-    several = [
-        [*(vocabulary.label(code, language) for language in vocabulary.NAMED_IN), *vocabulary.also(code)]
-        for code in codes
-    ]
-    first = np.cumsum([0, *map(len, several)])[:-1]
-    names = tuple(name for some in several for name in some)
-    return _Names(codes, first, names, text.index(names))
+    said = [[name for language in vocabulary.NAMED_IN for name in _said(code, language)] for code in codes]
+    english = [_said(code, vocabulary.NAMED_IN[0]) for code in codes]
+    index = text.index([name for some in said for name in some], _starts(said))
+    return _Names(codes, index, tuple(name for some in english for name in some), _starts(english))
 
 
-_MEANINGS: dict[str, tuple[Space, Array, Array]] = {}
+def _said(code: str, language: str) -> list[str]:
+    return [vocabulary.label(code, language), *vocabulary.also(code, language)]
 
 
-def _meanings(encoder: Encoder, progress: Progress | None = None) -> tuple[Space, Array, Array]:
-    """The space of an encoder, each name in it, and the centre of each code's names."""
+def _starts(several: Sequence[Sequence[str]]) -> Array:
+    starts: Array = np.cumsum([0, *map(len, several)])[:-1]
+    return starts
+
+
+_MEANINGS: dict[str, tuple[Space, Array]] = {}
+
+
+def _meanings(encoder: Encoder, progress: Progress | None = None) -> tuple[Space, Array]:
+    """The space of an encoder, and each English name in it."""
     if encoder.id not in _MEANINGS:
-        names = _names()
-        vectors = _encode(encoder, names.names, progress)
+        vectors = _encode(encoder, _names().names, progress)
         space = calibration.space(encoder)
-        there = space.project(vectors)
-        centres = calibration.unit(np.add.reduceat(there.astype(np.float64), names.first))
-        _MEANINGS[encoder.id] = space, there, centres
+        _MEANINGS[encoder.id] = space, space.project(vectors)
     return _MEANINGS[encoder.id]
 
 

@@ -37,66 +37,105 @@ _FNV_START, _FNV_PRIME = np.uint64(14695981039346656037), np.uint64(109951162821
 
 
 @dataclass(frozen=True, eq=False)
-class Index:
-    """Texts as rows, and what another text needs to be compared with them."""
+class Grams:
+    """The n-grams of some texts, and how much each tells."""
 
-    matrix: sparse.csr_array  # float32 (texts, shared n-grams)
-    grams: Array  # uint64 (n-grams,), ascending: all that any text has
-    column: Array  # int64 (n-grams,): −1 of one that a single text has
+    known: Array  # uint64 (n-grams,), ascending: all that any text has
     idf: Array  # float64 (n-grams,)
     rarest: float  # of an n-gram that no text has
 
-    def cosines(self, query: str) -> Array:
-        """float64 (texts,): how near each is to the query."""
-        near: Array = self.matrix @ self.rows([query]).toarray()[0]
-        return near
+    def weigh(self, texts: Sequence[str]) -> tuple[Array, Array, Array]:
+        """Other texts, weighed as if they had always been among these: text, number and weight of each known n-gram.
 
-    def rows(self, texts: Sequence[str]) -> sparse.csr_array:
-        """float64 (texts, shared n-grams): other texts, weighed as if they had always been among these."""
-        starts, grams, times = _counted(texts)
-        place = np.minimum(np.searchsorted(self.grams, grams), max(len(self.grams) - 1, 0))
-        known = self.grams[place] == grams if len(self.grams) else np.zeros(len(grams), dtype=bool)
-        idf = np.full(len(grams), self.rarest)
-        idf[known] = self.idf[place[known]]
+        Unknown ones make a text longer.
+        """
+        starts, found, times = _counted(texts)
+        place = np.minimum(np.searchsorted(self.known, found), max(len(self.known) - 1, 0))
+        there = self.known[place] == found if len(self.known) else np.zeros(len(found), dtype=bool)
+        idf = np.full(len(found), self.rarest)
+        idf[there] = self.idf[place[there]]
         weight = (1 + np.log(times)) * idf
         row = np.repeat(np.arange(len(texts)), np.diff(starts))
         length = np.sqrt(np.bincount(row, weight**2, minlength=len(texts)))
-        column = np.full(len(grams), -1)
-        column[known] = self.column[place[known]]
-        kept = (column >= 0) & (weight > 0)
-        values = weight[kept] / length[row[kept]]
-        start = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=len(texts)))])
-        return sparse.csr_array((values, column[kept], start), shape=(len(texts), self.matrix.shape[1]))
+        return row[there], place[there], weight[there] / np.where(length, length, 1)[row[there]]
 
 
-def vectors(texts: Sequence[str]) -> sparse.csr_array:
-    """float32 (texts, n-grams), rows of length at most 1: sublinear term frequency × smoothed idf.
+@dataclass(frozen=True, eq=False)
+class Index:
+    """Things that are known by texts, and what another text needs to be compared with them."""
+
+    matrix: sparse.csr_array  # float32 (n-grams, things): an n-gram's weight in that text of a thing where it is most
+    grams: Grams
+
+    def shares(self, query: str) -> Array:
+        """float64 (things,): how much of the query the texts of each say between them, 0 where nothing.
+
+        A cosine where one text says all that is shared; where several do, more than any of theirs.
+        """
+        _, gram, weight = self.grams.weigh([query])
+        said: Array = weight @ self.matrix[gram]
+        return said
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """Texts as rows, and what makes a row of another text."""
+
+    matrix: sparse.csr_array  # float32 (texts, n-grams that several have)
+    column: Array  # int64 (n-grams,): −1 of one that a single text has
+    grams: Grams
+
+    def rows(self, texts: Sequence[str]) -> sparse.csr_array:
+        """float32 (texts, n-grams): other texts as rows in the same columns."""
+        row, gram, weight = self.grams.weigh(texts)
+        kept = (self.column[gram] >= 0) & (weight > 0)
+        return _rows(row[kept], self.column[gram[kept]], weight[kept], (len(texts), self.matrix.shape[1]))
+
+
+def vectors(texts: Sequence[str]) -> Vectors:
+    """Rows of length at most 1: sublinear term frequency × smoothed idf.
 
     Salton & Buckley (1988), Information Processing & Management 24:513–523. The columns are the n-grams in
     order of their hashes, so a row does not depend on the order of the others.
     """
-    return index(texts).matrix
+    row, gram, values, grams = _weighed(texts)
+    # What only one text says meets nothing; it has made it longer.
+    n = np.bincount(gram, minlength=len(grams.known))
+    shared = (n > 1) & (grams.idf > 0)
+    column = np.where(shared, np.cumsum(shared) - 1, -1)
+    kept = shared[gram]
+    matrix = _rows(row[kept], column[gram[kept]], values[kept], (len(texts), int(shared.sum())))
+    return Vectors(matrix, column, grams)
 
 
-def index(texts: Sequence[str]) -> Index:
-    """The vectors of texts, and what makes a vector of another text."""
+def index(texts: Sequence[str], first: Array) -> Index:
+    """Things whose texts stand one after another; `first` is the row of each thing's first text."""
+    row, gram, values, grams = _weighed(texts)
+    thing = np.searchsorted(first, row, side="right") - 1
+    order = np.lexsort((-values, thing, gram))
+    thing, gram, values = thing[order], gram[order], values[order]
+    most = np.concatenate([[True], (thing[1:] != thing[:-1]) | (gram[1:] != gram[:-1])])[: len(gram)]
+    return Index(_rows(gram[most], thing[most], values[most], (len(grams.known), len(first))), grams)
+
+
+def _rows(row: Array, column: Array, values: Array, shape: tuple[int, int]) -> sparse.csr_array:
+    """float32, of entries in order of their rows."""
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=shape[0]))])
+    return sparse.csr_array((values.astype(np.float32), column.astype(np.int32), start), shape=shape)
+
+
+def _weighed(texts: Sequence[str]) -> tuple[Array, Array, Array, Grams]:
+    """Each text's distinct n-grams: text, number of the n-gram and weight (texts of length 1); and all n-grams."""
     starts, found, times = _counted(texts)
-    grams, gram, n = np.unique(found, return_inverse=True, return_counts=True)
+    known, gram, n = np.unique(found, return_inverse=True, return_counts=True)
     del found
     idf = np.log((1 + len(texts)) / (1 + n)) + 1
     idf[n > max(len(texts) * _COMMON, _SEVERAL)] = 0
     weight = (1 + np.log(times)) * idf[gram]
     row = np.repeat(np.arange(len(texts)), np.diff(starts))
-    # What only this text says meets nothing, but makes it longer.
     length = np.sqrt(np.bincount(row, weight**2, minlength=len(texts)))
-    shared = (n > 1) & (idf > 0)
-    column = np.where(shared, np.cumsum(shared) - 1, -1)
-    kept = shared[gram]
-    values = (weight[kept] / length[row[kept]]).astype(np.float32)
-    start = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=len(texts)))])
-    shape = len(texts), int(shared.sum())
-    matrix = sparse.csr_array((values, column[gram[kept]].astype(np.int32), start), shape=shape)
-    return Index(matrix, grams, column, idf, float(np.log(1 + len(texts)) + 1))
+    grams = Grams(known, idf, float(np.log(1 + len(texts)) + 1))
+    return row, gram, weight / np.where(length, length, 1)[row], grams
 
 
 def _counted(texts: Sequence[str]) -> tuple[Array, Array, Array]:

@@ -59,19 +59,26 @@ def label(code: str, language: str) -> str:
     return code
 
 
-def also(code: str) -> tuple[str, ...]:
-    """Other everyday names of a code, in whatever language."""
-    return _also().get(code, ())
+def also(code: str, language: str) -> tuple[str, ...]:
+    """Other everyday names of a code in a language, by which it is found; never shown."""
+    return _also().get(code, {}).get(language, ())
 
 
 @cache
-def _also() -> Mapping[str, tuple[str, ...]]:
+def _also() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     return {
-        row.pop("code"): tuple(
-            name.strip() for names in row.values() for name in names.split(";") if name.strip()
-        )
-        for row in rows("also")
+        row.pop("code"): {language: _listed(names) for language, names in row.items()} for row in rows("also")
     }
+
+
+@cache
+def chatter() -> tuple[str, ...]:
+    """What firms of any trade say of themselves, in all languages: it tells no code from another."""
+    return tuple(dict.fromkeys(word for row in rows("chatter") for word in _listed(row["words"])))
+
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(";")) if names.strip() else ()
 
 
 def is_named(code: str) -> bool:

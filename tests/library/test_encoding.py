@@ -257,6 +257,35 @@ def test_a_text_is_also_looked_at_phrase_by_phrase(text, found):
     assert classification.phrases(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("We're a family firm and roll incense sticks", "a and roll incense sticks"),
+        ("想找做保温杯的厂家", "做保温杯"),
+        ("Nous sommes fabricant de matelas", "matelas"),
+        ("نبحث عن ألواح شمسية", "ألواح شمسية"),
+        ("Ищем поставщика лампочек", "лампочек"),
+        ("Makeup and weaving", "Makeup and weaving"),
+        ("we make", "we make"),
+        ("", ""),
+    ],
+)
+def test_what_firms_of_any_trade_say_is_left_out(text, left):
+    assert classification.essence(text) == left
+
+
+def test_where_a_firm_says_much_of_itself_its_goods_are_found_all_the_same():
+    plain, wordy = (
+        classification.suggest(text, 1)[0]
+        for text in (
+            "incense sticks",
+            "We are a small family firm and make incense sticks by hand, for export",
+        )
+    )
+
+    assert plain[0] == wordy[0] == "3307"
+
+
 def test_of_a_very_long_text_few_phrases_are_looked_at():
     assert len(classification.phrases("a different word each time ".join(map(str, range(5000))))) <= 40
 

@@ -76,7 +76,7 @@ def test_a_text_is_near_itself():
     from fairlink import text
 
     texts = ["battery cells", "roasted coffee", "coffee machines"]
-    near = text.index(texts).cosines("roasted coffee")
+    near = text.index(texts, np.arange(3)).shares("roasted coffee")
 
     assert near.argmax() == 1
     assert near[2] > near[0]

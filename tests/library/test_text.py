@@ -96,12 +96,12 @@ def test_a_word_becomes_its_runs_of_letters() -> None:
 @settings(deadline=None, max_examples=300)
 @given(MESSY)
 def test_machine_code_finds_the_n_grams_that_are_meant(texts: list[str]) -> None:
-    found = index(texts)
+    found = index(texts, np.arange(len(texts)))
 
     grams = [Counter(ngrams(text)) for text in texts]
     having = Counter(gram for some in grams for gram in some)
     assert len(found.grams) == len(having)
-    assert found.matrix.shape[1] == sum(n > 1 for n in having.values())
+    assert vectors(texts).shape[1] == sum(n > 1 for n in having.values())
     weights = [
         {
             gram: (1 + np.log(n)) * (np.log((1 + len(texts)) / (1 + having[gram])) + 1)
@@ -119,6 +119,18 @@ def test_machine_code_finds_the_n_grams_that_are_meant(texts: list[str]) -> None
         for one, a in zip(weights, lengths, strict=True)
     ]
     assert np.allclose(nearness(texts) if texts else [], cosines, atol=1e-5)
+
+
+def test_the_texts_of_a_thing_tell_for_it_together_each_n_gram_once() -> None:
+    things = index(["wool socks", "wool hats", "wool socks and hats of all the world"], np.array([0, 2]))
+
+    together, mixed = things.shares("socks hats")
+    first, second, _ = index(["wool socks", "wool hats", "steel"], np.arange(3)).shares("socks hats")
+
+    assert together > max(first, second)
+    assert together > mixed > 0
+    assert things.shares("steel").tolist() == [0, 0]
+    assert things.shares("").tolist() == [0, 0]
 
 
 def test_what_only_one_text_says_does_not_count() -> None:

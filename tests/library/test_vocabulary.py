@@ -8,7 +8,18 @@ from datetime import date
 import pytest
 
 from fairlink import vocabulary
-from fairlink.vocabulary import GROUPS, NAMED_IN, codes, group, is_code, is_named, label, parent
+from fairlink.vocabulary import (
+    GROUPS,
+    NAMED_IN,
+    also,
+    chatter,
+    codes,
+    group,
+    is_code,
+    is_named,
+    label,
+    parent,
+)
 
 OPENING = date(2023, 11, 28)
 GOODS = [code for code in codes() if not code.startswith("CPC")]
@@ -64,6 +75,63 @@ def test_no_name_in_chinese_is_its_english_name() -> None:
     same = [code for code in codes() if label(code, "zh-Hans") == label(code, "en")]
 
     assert same == []
+
+
+def test_every_heading_has_other_names_and_nothing_else_has():
+    rows = vocabulary.rows("also")
+    headings = [code for code in GOODS if len(code) == 4]
+
+    assert list(rows[0]) == ["code", *NAMED_IN]
+    assert [row["code"] for row in rows] == headings
+    assert [code for code in headings if not any(also(code, language) for language in NAMED_IN)] == []
+    assert also("0101", "de") == also("850760", "en") == ()
+
+
+def test_other_names_are_written_once_and_are_not_the_shown_one():
+    names = {
+        code: [(language, name) for language in NAMED_IN for name in also(code, language)] for code in GOODS
+    }
+    shown = [
+        (code, name)
+        for code, several in names.items()
+        for language, name in several
+        if name.casefold() == label(code, language).casefold()
+    ]
+    twice = [
+        (code, name)
+        for code, several in names.items()
+        for name, times in Counter(name.casefold() for _, name in several).items()
+        if times > 1
+    ]
+
+    assert shown == []
+    assert twice == []
+
+
+def test_no_other_name_is_empty_or_stands_for_very_many_headings():
+    cells = [(row["code"], cell) for row in vocabulary.rows("also") for cell in list(row.values())[1:]]
+    blank = [code for code, cell in cells if cell and not all(map(str.strip, cell.split(";")))]
+    spread = Counter(
+        name
+        for code in GOODS
+        for name in {one.casefold() for language in NAMED_IN for one in also(code, language)}
+    )
+
+    assert blank == []
+    assert [name for name, times in spread.items() if times > 3] == []
+
+
+def test_what_any_firm_says_is_no_name_of_a_heading():
+    names = {
+        name.casefold()
+        for code in GOODS
+        for language in NAMED_IN
+        for name in (label(code, language), *also(code, language))
+    }
+
+    assert [row["language"] for row in vocabulary.rows("chatter")] == list(NAMED_IN)
+    assert len(chatter()) == len(set(chatter())) > 300
+    assert sorted(names & set(chatter())) == []
 
 
 @pytest.mark.parametrize(

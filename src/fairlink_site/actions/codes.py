@@ -9,7 +9,7 @@ from fairlink_site.encoder import encoder
 
 
 def read_names(progress: Callable[[str, int, int], None] | None = None) -> None:
-    """Some fifteen seconds, once for ever: the vectors stay below FAIRLINK_HOME."""
+    """Some twelve seconds, once for ever: the vectors stay below FAIRLINK_HOME."""
     reader = encoder()
     if reader is not None and not classification.is_warm(reader):
         classification.warm(reader, progress)
