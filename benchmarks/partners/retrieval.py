@@ -87,7 +87,7 @@ def _table(path: Path, code: str, every: int, encoder: Cached | None) -> None:
     for language in spoken:
         with_name = [row for row in rows if row[language]]
         theirs, ours = [row[language] for row in with_name], [row["en"] for row in with_name]
-        matrix = text.vectors([*theirs, *ours])
+        matrix = text.vectors([*theirs, *ours]).matrix
         shared = (matrix[: len(theirs)] @ matrix[len(theirs) :].T).toarray()
         letters = calibration.of_ngrams().probability(shared) * (shared > 0)
         found["letters"].append(_rank(letters))

@@ -84,7 +84,7 @@ def space(encoder: Encoder) -> Space:
 def of_ngrams() -> Calibration:
     """How cosines of n-grams are read. Where two texts share no n-gram there is no evidence, and nothing to read."""
     codes, names = _anchors()
-    matrix = text.vectors(names)
+    matrix = text.vectors(names).matrix
     return _fit((matrix @ matrix.T).toarray(), codes, positive=True)
 
 

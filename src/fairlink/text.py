@@ -64,7 +64,9 @@ class Grams:
 class Index:
     """Things that are known by texts, and what another text needs to be compared with them."""
 
-    matrix: sparse.csr_array  # float32 (n-grams, things): an n-gram's weight in that text of a thing where it is most
+    matrix: (
+        sparse.csr_array
+    )  # float32 (n-grams, things): an n-gram's weight in that text of a thing where it is most
     grams: Grams
 
     def shares(self, query: str) -> Array:

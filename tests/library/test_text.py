@@ -80,7 +80,7 @@ def ngrams(text: str) -> list[str]:
 
 
 def nearness(texts: list[str]) -> np.ndarray:
-    matrix = vectors(texts)
+    matrix = vectors(texts).matrix
     return (matrix @ matrix.T).toarray()
 
 
@@ -101,7 +101,7 @@ def test_machine_code_finds_the_n_grams_that_are_meant(texts: list[str]) -> None
     grams = [Counter(ngrams(text)) for text in texts]
     having = Counter(gram for some in grams for gram in some)
     assert len(found.grams) == len(having)
-    assert vectors(texts).shape[1] == sum(n > 1 for n in having.values())
+    assert vectors(texts).matrix.shape[1] == sum(n > 1 for n in having.values())
     weights = [
         {
             gram: (1 + np.log(n)) * (np.log((1 + len(texts)) / (1 + having[gram])) + 1)
@@ -134,7 +134,7 @@ def test_the_texts_of_a_thing_tell_for_it_together_each_n_gram_once() -> None:
 
 
 def test_what_only_one_text_says_does_not_count() -> None:
-    matrix = vectors(["steel", "steel", "fruit"])
+    matrix = vectors(["steel", "steel", "fruit"]).matrix
 
     assert matrix.shape == (3, len(ngrams("steel")))
     assert np.allclose(nearness(["steel", "steel", "fruit"]), [[1, 1, 0], [1, 1, 0], [0, 0, 0]])
@@ -166,21 +166,21 @@ def test_the_order_of_the_texts_does_not_matter(texts: list[str], random: object
     order = list(range(len(texts)))
     random.shuffle(order)
 
-    shuffled = vectors([texts[row] for row in order])
+    shuffled = vectors([texts[row] for row in order]).matrix
 
-    assert np.array_equal(shuffled.toarray(), vectors(texts).toarray()[order])
+    assert np.array_equal(shuffled.toarray(), vectors(texts).matrix.toarray()[order])
 
 
 @settings(deadline=None)
 @given(MESSY)
 def test_no_text_is_longer_than_one(texts: list[str]) -> None:
-    matrix = vectors([*texts, *texts])  # so that every run of letters is shared
+    matrix = vectors([*texts, *texts]).matrix  # so that every run of letters is shared
 
     lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1))
     assert matrix.dtype == np.float32
     assert [bool(length) for length in lengths] == [bool(ngrams(text)) for text in [*texts, *texts]]
     assert np.allclose(lengths[lengths > 0], 1)
-    assert (np.sqrt(vectors(texts).multiply(vectors(texts)).sum(axis=1)) < 1 + 1e-5).all()
+    assert (np.sqrt(vectors(texts).matrix.power(2).sum(axis=1)) < 1 + 1e-5).all()
 
 
 @pytest.mark.parametrize("text", ["", "   ", "!?…", "\n\t", "🚗🔋", "\ufeff", "\0"])
@@ -189,7 +189,7 @@ def test_a_text_without_letters_is_near_to_nothing(text: str) -> None:
 
 
 def test_no_texts_are_no_rows() -> None:
-    assert vectors([]).shape == (0, 0)
+    assert vectors([]).matrix.shape == (0, 0)
 
 
 def test_emoji_do_not_stand_in_the_way_of_words() -> None:

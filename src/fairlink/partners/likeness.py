@@ -48,7 +48,7 @@ class Reading(NamedTuple):
     """The words of an expo, and what it takes to read those of one who comes later as if they had been there."""
 
     words: Words
-    grams: text.Index
+    vectors: text.Vectors
     number: dict[Saying, int]  # which row a saying is
 
     def with_newcomer(self, newcomer: Expo, encoder: Encoder | None = None) -> Words:
@@ -65,7 +65,7 @@ class Reading(NamedTuple):
         place = np.array(
             [self.number.get(one, before + row) for row, one in enumerate(sayings)], dtype=np.int64
         )
-        ngrams = self.grams.rows([_text(one) for one in sayings]).astype(np.float32)
+        ngrams = self.vectors.rows([_text(one) for one in sayings])
         return old._replace(
             ngrams=sparse.vstack([old.ngrams, ngrams], format="csr"),
             dense=old.dense if mine.words.dense is None else np.concatenate([old.dense, mine.words.dense]),
@@ -89,17 +89,17 @@ def read(expo: Expo, encoder: Encoder | None = None, progress: Progress | None =
     place = np.array([number[one] for one in said], dtype=np.int64)
     needs, offers = place[: len(expo.needs.ids)], place[len(expo.needs.ids) :]
     texts = [_text(one) for one in different]
-    index = text.index(texts)
+    vectors = text.vectors(texts)
     letters = np.array([any(map(str.isalnum, one)) for one in texts], dtype=bool)
     if encoder is None:
         unread = np.zeros(len(different), dtype=bool)
-        words = Words(index.matrix, None, unread, letters, needs, offers, calibration.of_ngrams(), None, "")
-        return Reading(words, index, number)
+        words = Words(vectors.matrix, None, unread, letters, needs, offers, calibration.of_ngrams(), None, "")
+        return Reading(words, vectors, number)
     found = calibration.space(encoder)
     dense, unread = _meanings(encoder, found, [_phrases(one) for one in different], progress)
     curves = calibration.of_ngrams(), found.calibration
-    words = Words(index.matrix, dense, unread, letters, needs, offers, *curves, encoder.id)
-    return Reading(words, index, number)
+    words = Words(vectors.matrix, dense, unread, letters, needs, offers, *curves, encoder.id)
+    return Reading(words, vectors, number)
 
 
 def _sayings(listings: Listings) -> list[Saying]:
