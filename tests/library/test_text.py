@@ -100,7 +100,7 @@ def test_machine_code_finds_the_n_grams_that_are_meant(texts: list[str]) -> None
 
     grams = [Counter(ngrams(text)) for text in texts]
     having = Counter(gram for some in grams for gram in some)
-    assert len(found.grams) == len(having)
+    assert len(found.grams.known) == len(having)
     assert vectors(texts).matrix.shape[1] == sum(n > 1 for n in having.values())
     weights = [
         {
@@ -119,6 +119,18 @@ def test_machine_code_finds_the_n_grams_that_are_meant(texts: list[str]) -> None
         for one, a in zip(weights, lengths, strict=True)
     ]
     assert np.allclose(nearness(texts) if texts else [], cosines, atol=1e-5)
+    again = vectors(texts).rows(texts)
+    assert np.allclose(again.toarray(), vectors(texts).matrix.toarray(), atol=1e-6)
+
+
+def test_a_text_that_comes_later_is_weighed_as_if_it_had_been_there() -> None:
+    known = vectors(["wool socks", "wool hats", "steel"])
+
+    socks, unknown = known.rows(["wool socks of mine", "quay"]).toarray()
+
+    assert np.argmax(known.matrix @ socks) == 0
+    assert 0 < np.sqrt(socks @ socks) < np.sqrt((known.matrix[[0]].toarray() ** 2).sum())
+    assert not unknown.any()
 
 
 def test_the_texts_of_a_thing_tell_for_it_together_each_n_gram_once() -> None:
