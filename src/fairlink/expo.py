@@ -30,6 +30,7 @@ FUNCTIONS = ("trade", "investment", "innovation", "learning")
 PLACE_KINDS = ("booth", "table", "room", "online")
 WISH_KINDS = ("must", "want", "welcome", "never")
 ANSWERS = ("pending", "accepted", "declined", "expired", "withdrawn")  # what became of a wish
+PASSED_OVER = ("one_sided", "better_elsewhere", "crowded")  # why somebody who would fit is not on a list
 ACTIVITY_KINDS = ("forum", "matchmaking", "roadshow", "signing", "launch", "training")
 DEBUT_KINDS = ("product", "technology", "service")
 DEBUT_SCOPES = ("world", "region", "expo")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from fairlink import words
 from fairlink_site import wording
-from fairlink_site.models import Edition, Node, Organisation, Suggestion
+from fairlink_site.models import Edition, Node, Organisation, PassedOver, Suggestion
 
 
 class Told(NamedTuple):
@@ -37,6 +37,15 @@ def sentences(edition: Edition, suggestion: Suggestion, nodes: Mapping[str, Node
         )
         told.append(Told(code, wording.say("reasons", code, named), *points))
     return told
+
+
+def passed_over(edition: Edition, found: PassedOver) -> str:
+    """Why somebody who would fit is not on a list."""
+    named = {
+        "organisation": _name(edition, found.partner.name),
+        **{name: wording.number(getattr(found, name)) for name in ("gain", "partner_gain", "lists")},
+    }
+    return wording.say("reasons", found.reason, named)
 
 
 def objection(

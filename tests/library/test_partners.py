@@ -13,8 +13,18 @@ import pytest
 from folders import edition, listing, organisation, record, small
 
 from fairlink import Expo, files, records, vocabulary
-from fairlink.expo import ANSWERS, FUNCTIONS, KINDS, SIZES, Array, Listings, Organisations, Wishes
-from fairlink.partners import REASONS, Suggestions, possible, reasons, recommend, scores, wanted
+from fairlink.expo import (
+    ANSWERS,
+    FUNCTIONS,
+    KINDS,
+    PASSED_OVER,
+    SIZES,
+    Array,
+    Listings,
+    Organisations,
+    Wishes,
+)
+from fairlink.partners import REASONS, Suggestions, passed_over, possible, reasons, recommend, scores, wanted
 from fairlink.partners import allocation as lists
 from fairlink.partners.audit import gini, measure
 from fairlink.partners.facts import FACTS
@@ -503,6 +513,47 @@ def test_every_suggestion_of_the_sample_says_who_buys_or_sells(sample: Path) -> 
         assert [sum(reason.points[side] for reason in one) for one in why] == gain.tolist()
     assert [("mutual" in one) for one in codes] == found.mutual.tolist()
     assert reasons(expo, found, found.of(5)) == [why[row] for row in found.of(5)]
+
+
+def test_who_would_fit_but_is_not_on_a_list_is_told_with_the_reason() -> None:
+    buyers = [f"b{number}" for number in range(6)]
+    offers = [offer("o-well", "well", "850760"), *(offer(f"o-{one}", one, "0901") for one in buyers)]
+    needs = [need("n-well", "well", "0901"), *(need(f"n-{one}", one, "850760") for one in buyers)]
+    made = expo_of("well", *buyers, offers=offers, needs=needs)
+    rules = replace(made.edition.rules, list_length=2, exposure_cap=1, floor=False)
+    expo = replace(made, edition=replace(made.edition, rules=rules))
+
+    found = recommend(expo)
+    others = passed_over(expo, found)
+
+    well = expo.ids.index("well")
+    standing = int((found.partner == well).sum())
+    assert standing < len(buyers)
+    for one in map(expo.ids.index, buyers):
+        listed = found.partner[found.of(one)]
+        assert (one in others.organisation) == (len(listed) > 0 and well not in listed)
+    for partner, number in zip(others.partner, others.lists, strict=True):
+        assert number == (found.partner == partner).sum()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nobody_is_passed_over_who_stands_on_the_list_or_brings_less_than_it(seed: int) -> None:
+    expo = draw(40, seed)
+    found = recommend(expo)
+
+    others = passed_over(expo, found)
+
+    pairs = set(zip(found.organisation.tolist(), found.partner.tolist(), strict=True))
+    for one, other, gain, theirs, reason in zip(
+        others.organisation, others.partner, others.gain, others.partner_gain, others.reason, strict=True
+    ):
+        assert (one, other) not in pairs
+        assert gain >= found.gain[found.of(one)].mean()
+        listed = found.gain[found.of(other)]
+        code = PASSED_OVER[reason]
+        assert (code == "one_sided") == (theirs < expo.edition.rules.win_win)
+        assert code != "better_elsewhere" or theirs < listed.min()
+    assert np.bincount(others.organisation, minlength=1).max() <= 2
 
 
 @pytest.mark.parametrize("seed", range(5))

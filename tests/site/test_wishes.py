@@ -631,3 +631,21 @@ def test_messages_are_kept_for_a_while_after_the_expo(real, ours, theirs, fay):
 
     assert tidy(NOW + 189 * DAY)["messages"] == 0
     assert tidy(NOW + 192 * DAY)["messages"] == 1
+
+
+def test_who_would_fit_and_is_not_on_the_list_is_told_to_those_it_concerns(client, real, fay, ours):
+    run = real.runs.get(kind="partners", current=True)
+    known = ours.suggestions.values("partner")
+    other = real.organisations.visible().exclude(pk__in=known).exclude(pk=ours.pk).first()
+    run.passed_over.filter(organisation=ours).delete()
+    run.passed_over.create(
+        organisation=ours, partner=other, gain=71, partner_gain=44, reason="crowded", lists=1234
+    )
+    address = f"/en/{real.slug}/organisations/{ours.code}/"
+    told = "stands in 1,234 lists already"
+
+    assert told not in client.get(address).content.decode()
+    client.force_login(fay)
+
+    assert told in client.get(address).content.decode()
+    assert "已在 1,234 份名单中" in client.get(address.replace("/en/", "/zh-hans/")).content.decode()

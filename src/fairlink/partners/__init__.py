@@ -4,6 +4,7 @@ from fairlink.partners.audit import GroupShare, Measures
 from fairlink.partners.explanations import REASONS, Reason, reasons
 from fairlink.partners.gains import Scores, scores
 from fairlink.partners.newcomers import Standing, standing, welcome
+from fairlink.partners.passed_over import PassedOver, passed_over
 from fairlink.partners.prospects import ADVICE, Prospects, prospects
 from fairlink.partners.suggestions import Suggestions, possible, recommend, wanted
 
@@ -12,11 +13,13 @@ __all__ = [
     "REASONS",
     "GroupShare",
     "Measures",
+    "PassedOver",
     "Prospects",
     "Reason",
     "Scores",
     "Standing",
     "Suggestions",
+    "passed_over",
     "possible",
     "prospects",
     "reasons",

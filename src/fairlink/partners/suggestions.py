@@ -96,7 +96,7 @@ def recommend(
     unread, reader = words.unread_listings, words.encoder
     pairs = scores(expo, progress, words=words, executor=executor)
     del words  # room for the lists
-    kept = np.flatnonzero(np.minimum(_points(pairs.gain_first), _points(pairs.gain_second)) >= rules.win_win)
+    kept = np.flatnonzero(np.minimum(points(pairs.gain_first), points(pairs.gain_second)) >= rules.win_win)
     found = market(
         len(order),
         number[pairs.first[kept]],
@@ -212,7 +212,7 @@ def _wished(expo: Expo, pairs: Scores, asked: Mapping[tuple[int, int], tuple[int
     said = np.array([asked[pair] for pair in ordered], dtype=np.int32).reshape(-1, 2)
     gains = np.maximum(said, expo.edition.rules.win_win)
     for side, gain in enumerate((pairs.gain_first, pairs.gain_second)):
-        gains[found, side] = np.maximum(gains[found, side], _points(gain[row[found]]))
+        gains[found, side] = np.maximum(gains[found, side], points(gain[row[found]]))
     return Wanted(
         first=(key // n).astype(np.int32),
         second=(key % n).astype(np.int32),
@@ -222,9 +222,10 @@ def _wished(expo: Expo, pairs: Scores, asked: Mapping[tuple[int, int], tuple[int
     )
 
 
-def _points(gain: Array) -> Array:
-    points: Array = np.floor(100 * gain + 0.5).astype(np.int32)  # halves count up, on every machine
-    return points
+def points(gain: Array) -> Array:
+    """int32: gains in whole points of 100; halves count up, on every machine."""
+    whole: Array = np.floor(100 * gain + 0.5).astype(np.int32)
+    return whole
 
 
 def columns(pairs: Scores, owner: Array, partner: Array, n: int) -> dict[str, Array]:
@@ -240,8 +241,8 @@ def columns(pairs: Scores, owner: Array, partner: Array, n: int) -> dict[str, Ar
     return {
         "organisation": owner.astype(np.int32),
         "partner": partner.astype(np.int32),
-        "gain": _points(side(pairs.gain_first, pairs.gain_second)),
-        "partner_gain": _points(side(pairs.gain_second, pairs.gain_first)),
+        "gain": points(side(pairs.gain_first, pairs.gain_second)),
+        "partner_gain": points(side(pairs.gain_second, pairs.gain_first)),
         "need": side(pairs.first_need, pairs.second_need),
         "offer": side(pairs.second_offer, pairs.first_offer),
         "partner_need": side(pairs.second_need, pairs.first_need),

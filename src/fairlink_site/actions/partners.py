@@ -12,12 +12,13 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 import fairlink
+from fairlink.expo import PASSED_OVER
 from fairlink.partners import Standing, Suggestions
 from fairlink.provenance import fingerprint
 from fairlink_site.actions.report import measured
 from fairlink_site.actions.runs import store_run
 from fairlink_site.encoder import encoder
-from fairlink_site.models import Edition, Organisation, Review, Run, Suggestion
+from fairlink_site.models import Edition, Organisation, PassedOver, Review, Run, Suggestion
 from fairlink_site.models.wishes import NEVER
 from fairlink_site.refusals import Refused
 from fairlink_site.snapshot import among, snapshot, without
@@ -42,6 +43,7 @@ def recommend_partners(
             measures=asdict(found.measures) | {"figures": measured(figures), "lists": _digest(found)},
         )
         Suggestion.objects.bulk_create(_rows(edition, expo, found, run), batch_size=_BATCH)
+        PassedOver.objects.bulk_create(_passed_over(edition, expo, found, run), batch_size=_BATCH)
     return run
 
 
@@ -163,6 +165,21 @@ def _rows(edition: Edition, expo: fairlink.Expo, found: Suggestions, run: Run) -
             partner_need_id=needs[expo.needs.ids[partner_need]] if partner_need >= 0 else None,
             own_offer_id=offers[expo.offers.ids[own_offer]] if own_offer >= 0 else None,
             reasons=[[reason.code, _ids(expo, reason.data), *reason.points] for reason in why],
+        )
+
+
+def _passed_over(edition: Edition, expo: fairlink.Expo, found: Suggestions, run: Run) -> Iterator[PassedOver]:
+    organisations = dict(edition.organisations.values_list("code", "pk"))
+    others = fairlink.partners.passed_over(expo, found)
+    for row in range(len(others.partner)):
+        yield PassedOver(
+            run=run,
+            organisation_id=organisations[expo.ids[others.organisation[row]]],
+            partner_id=organisations[expo.ids[others.partner[row]]],
+            gain=int(others.gain[row]),
+            partner_gain=int(others.partner_gain[row]),
+            reason=PASSED_OVER[others.reason[row]],
+            lists=int(others.lists[row]),
         )
 
 

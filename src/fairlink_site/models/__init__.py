@@ -5,7 +5,7 @@ from fairlink_site.models.messages import Letter, Notice, Preference
 from fairlink_site.models.organisations import Certificate, Listing, Organisation, Review
 from fairlink_site.models.people import Consent, Invitation, Membership, Person
 from fairlink_site.models.records import Activity, Agreement, AgreementParty, Debut, Figure, Publication
-from fairlink_site.models.runs import Meeting, Run, Seat, Suggestion, UnplacedMeeting
+from fairlink_site.models.runs import Meeting, PassedOver, Run, Seat, Suggestion, UnplacedMeeting
 from fairlink_site.models.wishes import Wish, WishMessage
 from fairlink_site.models.work import Import, Job, Mapping
 
@@ -30,6 +30,7 @@ __all__ = [
     "Node",
     "Notice",
     "Organisation",
+    "PassedOver",
     "Person",
     "Place",
     "Preference",

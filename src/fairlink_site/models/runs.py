@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from fairlink import expo
+from fairlink_site.models.choices import choices
 from fairlink_site.models.editions import Edition, Place, Slot
 from fairlink_site.models.organisations import Listing, Organisation
 
@@ -58,6 +60,27 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.rank}"
+
+
+class PassedOver(models.Model):
+    """Somebody who would bring an organisation as much as those on its list, and why it is not there."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="passed_over")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="passed_over")
+    partner = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    gain = models.PositiveSmallIntegerField()
+    partner_gain = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=16, choices=choices(expo.PASSED_OVER))
+    lists = models.PositiveIntegerField()  # in which the partner stands
+
+    class Meta:
+        ordering = ("-gain", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("run", "organisation", "partner"), name="passed_over_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.partner_id} {self.reason}"
 
 
 class Meeting(models.Model):

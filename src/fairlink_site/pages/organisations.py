@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from fairlink import words
 from fairlink_site import permissions, search, wording
 from fairlink_site.facets import FILTERS, facets
-from fairlink_site.models import Edition, Listing, Node, Organisation, Suggestion, WishMessage
+from fairlink_site.models import Edition, Listing, Node, Organisation, PassedOver, Suggestion, WishMessage
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.pages.tenancy import edition_page, show
 from fairlink_site.pages.wishing import Standing, Why, asking, standings, whys
-from fairlink_site.reasons import sentences
+from fairlink_site.reasons import passed_over, sentences
 from fairlink_site.spreadsheets import csv_lines
 
 A_PAGE = 50
@@ -195,6 +195,9 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
         sees_calendar=permissions.see_calendar.test(request.user, found),
         suggestions=told[:SHOWN],
         more=told[SHOWN:],
+        others=[(one.partner, passed_over(edition, one)) for one in _passed_over(edition, found)]
+        if allowed
+        else [],
         meetings=found.seats.filter(run__current=True, run__kind="meetings").count(),
         own=own,
         wishes=_wishes(edition, speaking, found) if not as_partner else [],
@@ -219,6 +222,13 @@ def _wishes(edition: Edition, speaking: list[Organisation], found: Organisation)
         for one in speaking
         if one.pk != found.pk
     ]
+
+
+def _passed_over(edition: Edition, organisation: Organisation) -> QuerySet[PassedOver]:
+    found = organisation.passed_over.filter(
+        run__edition=edition, run__current=True, partner__status=VALIDATED
+    )
+    return found.select_related("partner")
 
 
 def _suggestions(edition: Edition, organisation: Organisation) -> QuerySet[Suggestion]:
