@@ -60,6 +60,11 @@ ADDRESSES = {
     "setup_rules": "length of lists, smallest gain, caps, what lists are chosen for",
     "setup_money": "reporting currency, second currency, dated rates",
     "setup_groups": "country groups that figures count",
+    "setup_purchases": "what makers of goods usually buy: our table or the edition's own, row by row or from a file "
+    "(`makes`, `page`)",
+    "setup_purchases_ours": "asks before the edition's own table goes and ours counts again",
+    "setup_exclusions": "pairs of organisations that are kept apart: list, add (`page`)",
+    "setup_exclusion": "one of them, before it is removed",
     "setup_phase": "the phases, what each opens and closes; move the edition",
     "setup_times": "hours cut into times for meetings, shown before they are saved",
     "setup_places": "tables, rooms and places online: add, change, close, remove (`kind`, `page`)",

@@ -214,6 +214,19 @@ class Wishes:
 
 
 @_noun
+class Exclusions:
+    """Pairs that the organiser keeps apart, each once."""
+
+    first: Array = _array("i", "exclusions", refers="organisations")
+    second: Array = _array("i", "exclusions", refers="organisations")  # first < second
+
+
+def _nobody_apart() -> Exclusions:
+    none = np.zeros(0, dtype=np.int32)
+    return Exclusions(none, none)
+
+
+@_noun
 class Wanted:
     """Meetings that would be good to hold, with the gain to each side in points of 100."""
 
@@ -308,6 +321,7 @@ class Expo:
     slots: Slots
     places: Places
     wishes: Wishes
+    exclusions: Exclusions = field(default_factory=_nobody_apart)
     rates: Mapping[str, Decimal] = field(default_factory=dict)  # reporting currency for one unit
     purchases: Mapping[str, frozenset[str]] = field(
         default_factory=dict
@@ -326,7 +340,7 @@ class Expo:
             "places": len(self.places.ids),
             "two": 2,
         }
-        for name in ("chain", "organisations", "slots", "places", "wishes"):
+        for name in ("chain", "organisations", "slots", "places", "wishes", "exclusions"):
             check(name, getattr(self, name), sizes)
         for name in ("offers", "needs"):
             listings: Listings = getattr(self, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -41,6 +41,26 @@ def read_records(folder: Path | str) -> Records:
     problems = [problem for reader in readers.values() for problem in reader.problems]
     if problems:
         raise BadExpo(record_rules.in_order(problems + record_rules.problems(records)))
+    return records
+
+
+def read_table(table: Table, rows: Iterable[tuple[int, list[str]]]) -> Records:
+    """One table by itself, from its rows of texts with their lines; the first row names the columns.
+
+    Raises BadExpo naming every line and column that is wrong; what other tables hold is not asked.
+    """
+    reader = _Reader(table, Path())
+    reader.take(iter(rows))
+    name = table.name
+    records = Records(
+        {name: reader.rows},
+        {name: reader.lines},
+        {name: frozenset(reader.broken)},
+        frozenset(TABLES) - {name},
+    )
+    problems = reader.problems + record_rules.problems(records)
+    if problems:
+        raise BadExpo(record_rules.in_order(problems))
     return records
 
 
@@ -99,7 +119,10 @@ class _Reader:
             self._complain("unreadable_file", data={"reason": error.strerror})
             self.missing = True
             return
-        lines = self._split(text)
+        self.take(self._split(text))
+
+    def take(self, lines: Iterator[tuple[int, list[str]]]) -> None:
+        """Read rows of texts with their lines, the names of the columns first."""
         _, names = next(lines, (1, []))
         names = [name.strip() for name in names]
         heads = self._heads(names)

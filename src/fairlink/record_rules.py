@@ -236,6 +236,17 @@ def wishes_are_for_others(records: Records) -> Iterator[Problem]:
             yield Problem("duplicate_wish", "wishes", number, "partner", data={"value": row["partner"]})
 
 
+def exclusions_are_of_two(records: Records) -> Iterator[Problem]:
+    """Each pair once, whichever of the two is named first."""
+    seen: dict[frozenset[str], int] = {}
+    for number, row in _rows(records, "exclusions"):
+        data = {"value": row["partner"]}
+        if row["organisation"] == row["partner"]:
+            yield Problem("exclusion_of_itself", "exclusions", number, "partner", data=data)
+        elif seen.setdefault(frozenset((row["organisation"], row["partner"])), number) != number:
+            yield Problem("duplicate_exclusion", "exclusions", number, "partner", data=data)
+
+
 def activities_know_their_chain(records: Records) -> Iterator[Problem]:
     if "chain" in records.missing:
         return
@@ -304,6 +315,7 @@ RULES = (
     slots_do_not_overlap,
     booths_have_an_owner,
     wishes_are_for_others,
+    exclusions_are_of_two,
     activities_know_their_chain,
     amounts_can_be_converted,
     no_more_is_realised_than_agreed,

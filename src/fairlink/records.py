@@ -19,7 +19,7 @@ from fairlink import expo as nouns
 from fairlink import record_rules
 from fairlink.errors import BadExpo
 from fairlink.expo import Array, Expo
-from fairlink.tables import CHAIN, TABLES, WISHES, Record, Records, Table
+from fairlink.tables import CHAIN, EXCLUSIONS, TABLES, WISHES, Record, Records, Table
 
 
 def build(records: Records) -> Expo:
@@ -45,6 +45,7 @@ def build(records: Records) -> Expo:
         slots=slots,
         places=_places(records, at, slots),
         wishes=_wishes(records, at),
+        exclusions=_exclusions(records, at),
         rates=_rates(records),
         purchases={row["makes"]: frozenset(row["buys"]) for row in records["purchases"]},
         activities=tuple(_activity(row, at, moment) for row in records["activities"]),
@@ -57,7 +58,7 @@ def build(records: Records) -> Expo:
 def _in_order(table: Table, rows: Sequence[Record]) -> Sequence[Record]:
     if table is CHAIN:
         return rows
-    if table is WISHES:
+    if table in (WISHES, EXCLUSIONS):
         return sorted(rows, key=lambda row: (row["organisation"], row["partner"]))
     return sorted(rows, key=lambda row: row[table.key])
 
@@ -207,6 +208,14 @@ def _wishes(records: Records, at: _Rows) -> nouns.Wishes:
         kind=_index(rows, "kind", nouns.WISH_KINDS),
         answer=_index(rows, "answer", nouns.ANSWERS),
     )
+
+
+def _exclusions(records: Records, at: _Rows) -> nouns.Exclusions:
+    pairs = sorted(
+        sorted((at.organisation[row["organisation"]], at.organisation[row["partner"]]))
+        for row in records["exclusions"]
+    )
+    return nouns.Exclusions(_whole(low for low, _ in pairs), _whole(high for _, high in pairs))
 
 
 def _activity(row: Record, at: _Rows, moment: Callable[[date, time], datetime]) -> nouns.Activity:

@@ -202,6 +202,17 @@ WISHES = Table(
     optional=True,
 )
 
+EXCLUSIONS = Table(
+    "exclusions",
+    (
+        Column("organisation", "ref", required=True, refers="organisations"),
+        Column("partner", "ref", required=True, refers="organisations"),
+        Column("reason", longest=500),
+    ),
+    key="",
+    optional=True,
+)
+
 RATES = Table(
     "rates",
     (
@@ -216,7 +227,7 @@ RATES = Table(
 PURCHASES = Table(
     "purchases",
     (
-        Column("makes", "code", required=True),
+        Column("makes", "code", required=True, longest=16),
         Column("buys", "codes", required=True),
     ),
     key="makes",
@@ -292,7 +303,7 @@ TABLES = {
     table.name: table
     for table in (
         *(EDITION, CHAIN, ORGANISATIONS, OFFERS, NEEDS, SLOTS, PLACES),
-        *(WISHES, RATES, PURCHASES, ACTIVITIES, DEBUTS, PUBLICATIONS, AGREEMENTS),
+        *(WISHES, EXCLUSIONS, RATES, PURCHASES, ACTIVITIES, DEBUTS, PUBLICATIONS, AGREEMENTS),
     )
 }
 

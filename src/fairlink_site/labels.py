@@ -62,6 +62,7 @@ LABELS = {
     "delegation": _("Delegation"),
     "organisation": _("Organisation"),
     "partner": _("Partner"),
+    "reason": _("Reason"),
     "answer": _("Answer"),
     "sent": _("Sent"),
     "due": _("Waits until"),

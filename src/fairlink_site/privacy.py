@@ -255,6 +255,7 @@ DEEDS = {
             "Certificate",
             "Chain",
             "Edition",
+            "Exclusion",
             "Listing",
             "Node",
             "Organisation",

@@ -112,6 +112,10 @@ WORDS: dict[str, str | Promise] = {
     "too_many_slots": _("So many times are more than a timetable takes. Take longer ones, or fewer days."),
     "place_in_use": _("Meetings of the timetable are held at this place, so it stays."),
     "chain_not_empty": _("This chain has links or activities. Remove or change those first."),
+    "own_purchases": _(
+        "The edition has a table of its own already. Change its rows, or go back to ours first."
+    ),
+    "too_many_purchases": _("At most {most} rows. Leave out narrow codes where a wider one says the same."),
     "node_in_use": _("Organisations stand on this link, so it stays. Move them to another link first."),
     "wish_for_itself": _("An organisation does not meet itself."),
     "unknown_wish": _("There is no such answer."),

@@ -33,6 +33,7 @@ def with_drafts(edition: Edition, organisation: Organisation) -> Expo:
     rest: dict[str, list[Any]] = {
         name: [] for name in ("places", "wishes", "activities", "debuts", "publications", "agreements")
     }
+    rest["exclusions"] = list(exclusion_records(_exclusions(edition, organisation)))
     whose = {"organisations": "id"}
     tables_ = {
         name: [
@@ -94,6 +95,7 @@ def read(edition: Edition) -> tables.Records:
             "slots": list(slot_records(edition)),
             "places": list(place_records(_places(edition))),
             "wishes": list(wish_records(_wishes(edition))),
+            "exclusions": list(exclusion_records(_exclusions(edition))),
             "rates": [{**rate} for rate in rate_records(edition)],
             "purchases": list(purchase_records(edition)),
             "activities": list(_rows(tables.ACTIVITIES, edition.activities.select_related("chain"))),
@@ -115,6 +117,7 @@ def read_all(edition: Edition) -> tables.Records:
             "needs": list(listing_records(edition.listings.filter(side="need"), "need")),
             "slots": list(_rows(tables.SLOTS, edition.slots.all())),
             "places": list(_rows(tables.PLACES, edition.places.select_related("organisation"))),
+            "exclusions": list(exclusion_records(edition.exclusions.all())),
         }
     )
 
@@ -225,6 +228,18 @@ def wish_records(rows: QuerySet[Any]) -> Iterable[dict[str, Any]]:
     return _rows(
         tables.WISHES, rows.select_related("organisation", "partner"), answer=lambda row: row.standing()
     )
+
+
+def _exclusions(edition: Edition, organisation: Organisation | None = None) -> QuerySet[Any]:
+    """Of those to be seen, and of one more."""
+    seen = Q(status=VALIDATED) | Q(pk=organisation.pk if organisation else None)
+    some = edition.organisations.filter(seen).values("pk")
+    return edition.exclusions.filter(organisation__in=some, partner__in=some)
+
+
+def exclusion_records(rows: QuerySet[Any]) -> Iterable[dict[str, Any]]:
+    """Pairs that are kept apart, as records."""
+    return _rows(tables.EXCLUSIONS, rows.select_related("organisation", "partner"))
 
 
 def _debuts(edition: Edition) -> QuerySet[Any]:

@@ -222,6 +222,28 @@ ALONE: list[tuple[Place, Change]] = [
     ),
     (("agreements", 2, "parties", "too_few"), replace("agreements", "battery|mine,", "mine,")),
     (("agreements", 2, "currency", "rate_missing"), replace("agreements", "USD", "LAK")),
+    (
+        ("exclusions", 2, "partner", "unknown_reference"),
+        rows(exclusions=[record("exclusions", organisation="car", partner="nobody")]),
+    ),
+    (
+        ("exclusions", 3, "partner", "exclusion_of_itself"),
+        rows(
+            exclusions=[
+                record("exclusions", organisation="car", partner="mine", reason="One group"),
+                record("exclusions", organisation="truck", partner="truck"),
+            ]
+        ),
+    ),
+    (
+        ("exclusions", 3, "partner", "duplicate_exclusion"),
+        rows(
+            exclusions=[
+                record("exclusions", organisation="car", partner="mine"),
+                record("exclusions", organisation="mine", partner="car"),
+            ]
+        ),
+    ),
     (("agreements", 2, "currency", "currency_missing"), replace("agreements", "USD", "")),
     (("organisations", 5, "country", "country_missing"), replace("organisations", "LA,", ",")),
 ]

@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from timetable_faults import faults
 
 from fairlink.errors import BadArray
-from fairlink.expo import Expo, Rules, Wanted
+from fairlink.expo import Exclusions, Expo, Rules, Wanted
 from fairlink.meetings import (
     OBJECTIONS,
     OF_BOTH,
@@ -250,6 +250,20 @@ def test_one_refusal_is_enough_for_a_pair_never_to_meet():
         "withdraw_never",
         {"organisations": (BEN,)},
     )
+
+
+def test_a_pair_that_the_organiser_keeps_apart_does_not_meet_and_only_the_organiser_can_change_it():
+    apart = Exclusions(np.array([ADA]), np.array([BEN]))
+    for never in ((), [(BEN, ADA)]):
+        expo = replace(make_expo(IDS, never=never), exclusions=apart)
+        timetable = schedule(expo, make_wanted((ADA, BEN, 50, 50), (ADA, CEM, 50, 50)))
+
+        (left,) = unplaced(expo, timetable)
+
+        assert timetable.held.tolist() == [False, True]
+        assert codes(expo, timetable, 0, 0)[0] == "excluded_pair"
+        assert (left.code, left.remedy.code) == ("excluded_pair", "lift_exclusion")
+        assert check(expo, timetable) == ()
 
 
 def test_without_gain_to_both_sides_a_meeting_is_not_held():

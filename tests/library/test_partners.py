@@ -24,6 +24,7 @@ from fairlink.expo import (
     Organisations,
     Wishes,
 )
+from fairlink.meetings import schedule, unplaced
 from fairlink.partners import REASONS, Suggestions, passed_over, possible, reasons, recommend, scores, wanted
 from fairlink.partners import allocation as lists
 from fairlink.partners.audit import gini, measure
@@ -613,6 +614,26 @@ def meetings_of(expo: Expo) -> dict[str, tuple[int, int, bool]]:
         expo.ids[one] + expo.ids[other]: (int(gain), int(theirs), bool(ahead))
         for one, other, gain, theirs, ahead in zip(*columns, strict=True)
     }
+
+
+def test_who_is_kept_apart_is_in_no_list_and_meets_in_no_timetable_whatever_both_wish() -> None:
+    offers = [offer(f"of-{seller}", seller, "850760") for seller in ("b", "c")]
+    needs = [need("ne-a", "a", "850760")]
+    both = [wish("a", "b", "must"), wish("b", "a", "must")]
+    apart = [record("exclusions", organisation="b", partner="a", reason="One group")]
+    table = [record("places", id="t1", kind="table")]
+    expo = expo_of("a", "b", "c", offers=offers, needs=needs, wishes=both, exclusions=apart, places=table)
+
+    found = recommend(expo)
+    meetings = schedule(expo, wanted(expo, found))
+
+    assert list(zip(expo.exclusions.first, expo.exclusions.second, strict=True)) == [(0, 1)]
+    assert set(gains(expo)) == {("a", "c")}
+    assert [(one, other) for one, _, other, *_ in told(expo, found)] == [("a", "c"), ("c", "a")]
+    pairs = zip(meetings.wanted.first, meetings.wanted.second, meetings.held, strict=True)
+    assert [(int(one), int(other), bool(held)) for one, other, held in pairs] == [(0, 1, False), (0, 2, True)]
+    (left,) = unplaced(expo, meetings)
+    assert (left.code, left.remedy.code) == ("excluded_pair", "lift_exclusion")
 
 
 FILE = wish("a", "b", "must"), wish("b", "a", "welcome"), wish("d", "a", "want"), wish("c", "a", "never")

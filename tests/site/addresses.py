@@ -36,6 +36,7 @@ WHO = {
                 "organise",
                 *("setup", "setup_facts", "setup_rules", "setup_money", "setup_groups", "setup_phase"),
                 *("setup_times", "setup_places", "setup_place", "setup_chains", "setup_chain"),
+                *("setup_purchases", "setup_purchases_ours", "setup_exclusions", "setup_exclusion"),
                 *("setup_new_node", "setup_node", "setup_remove"),
                 "outbox",
                 "remind",

@@ -4,7 +4,7 @@ import pytest
 
 from fairlink_site.actions.duplicates import core_of, likely, merge
 from fairlink_site.actions.people import appoint
-from fairlink_site.models import Organisation, Person, Wish
+from fairlink_site.models import Exclusion, Organisation, Person, Wish
 from fairlink_site.refusals import Refused
 
 
@@ -134,3 +134,14 @@ def test_what_cannot_be_merged_is_refused_and_stays(edition, ada, exhibitor, fac
         merge(kept, other, by=ada)
 
     assert Organisation.objects.filter(pk__in=(kept.pk, exhibitor.pk)).count() == 2
+
+
+def test_whoever_was_kept_apart_from_either_is_from_the_one_that_stays(edition, ada):
+    kept, other, third, fourth = (twin(edition, code, name={"en": code}) for code in ("x1", "x2", "x3", "x4"))
+    for one, two in ((kept, other), (third, kept), (other, third), (fourth, other)):
+        Exclusion.objects.create(edition=edition, organisation=one, partner=two)
+
+    merge(kept, other, by=ada)
+
+    assert Exclusion.objects.others(kept) == {third.pk, fourth.pk}
+    assert edition.exclusions.count() == 2

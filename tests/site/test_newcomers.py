@@ -4,6 +4,7 @@ import pytest
 
 from fairlink_site.actions import partners as acts
 from fairlink_site.actions import work
+from fairlink_site.actions.exclusions import keep_apart
 from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.people import appoint
 from fairlink_site.actions.reviews import FEW, review, validate_all
@@ -117,6 +118,18 @@ def test_welcomed_twice_nobody_stands_twice(matching, newcomer, ada):
 def test_who_said_never_to_a_newcomer_is_not_suggested_to_it(matching, newcomer, ada):
     offer = matching.listings.filter(side="offer").exclude(codes=[]).first()
     matching.wishes.create(organisation=offer.organisation, partner=newcomer, kind="never")
+    review(newcomer, "validated", by=ada)
+    review(newcomer.listings.get(), "validated", scores=GOOD, by=ada)
+
+    acts.welcome_newcomer(matching, newcomer)
+
+    assert not newcomer.suggestions.filter(partner=offer.organisation).exists()
+    assert not offer.organisation.suggestions.filter(partner=newcomer).exists()
+
+
+def test_from_whom_a_newcomer_is_kept_apart_is_not_suggested_to_it(matching, newcomer, ada):
+    offer = matching.listings.filter(side="offer").exclude(codes=[]).first()
+    keep_apart(offer.organisation, newcomer, by=ada)
     review(newcomer, "validated", by=ada)
     review(newcomer.listings.get(), "validated", scores=GOOD, by=ada)
 

@@ -289,6 +289,7 @@ def addresses(edition, chain, node):
         path = str(one.pattern)
         for name, value in values.items():
             path = path.replace(f"<code:{name}>", value)
+        path = path.replace("<key:exclusion>", "1")
         yield f"/en/{edition.slug}/{path}"
 
 
@@ -486,6 +487,20 @@ WRONG = {
         {"name__en": "A", "stage": "upstream", "codes": "850760, nonsense"},
         {"name__en": "A", "stage": "upstream", "feeds": ["nowhere"]},
         {"name__en": "A", "stage": "upstream", "feeds": ["\x00"]},
+    ],
+    "purchases/": [
+        {},
+        {"do": "else"},
+        {"do": "row", "makes": "nonsense", "buys": "01"},
+        {"do": "row", "makes": "01", "buys": ""},
+        {"do": "row", "makes": "\x00", "buys": "\x00"},
+        {"do": "remove", "makes": "\x00"},
+        {"do": "file"},
+    ],
+    "exclusions/": [
+        {},
+        {"organisation": "\x00", "partner": "x" * 300},
+        {"organisation": "a", "partner": "b"},
     ],
     "links/cells/": [{"name__en": "", "stage": "upstream"}, {"name__en": "A", "stage": "\x00"}],
 }

@@ -11,7 +11,7 @@ from fairlink.tables import Records
 from fairlink_site.actions.editions import open_edition
 from fairlink_site.actions.imports import upload
 from fairlink_site.actions.people import appoint
-from fairlink_site.models import Letter, Person, Wish
+from fairlink_site.models import Exclusion, Letter, Person, Wish
 
 SHEET = b"id,name:en,kind,country,role\nx1,Importers,enterprise,LA,exhibitor\n"
 # whose page → who gets through; everybody else is sent to sign in, told no, or told that nothing is there
@@ -85,6 +85,9 @@ def values(real, exhibitor, people, wishing):
         "scope": "public",
         "table": "organisations",
         "other": wishing.code,
+        "exclusion": Exclusion.objects.create(
+            edition=real, organisation=exhibitor, partner=wishing, reason="One group"
+        ).pk,
     }
 
 

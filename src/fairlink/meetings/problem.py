@@ -13,7 +13,8 @@ POOLS = ("table", "online")  # places that every meeting of their sort can take
 TABLE, ONLINE = range(len(POOLS))
 BOOTH = -1  # instead of a pool: the meeting takes place at the booth of its host
 
-NEVER_PAIR, NO_GAIN, NO_PLACE = 1, 2, 4  # bits of `barred`; those of the other rules are in `rules`
+# Bits of `barred`; those of the other rules are in `rules`. A pair is barred by either side, or by the organiser.
+NEVER_PAIR, NO_GAIN, NO_PLACE = 1, 2, 4
 
 # Tables of records rather than one array a column: fewer arguments compile faster. One integer type: no
 # function is compiled twice.

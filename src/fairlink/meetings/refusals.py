@@ -30,7 +30,7 @@ from fairlink.meetings.rules import (
 from fairlink.meetings.timetable import Timetable
 
 OBJECTIONS = (
-    *("never_pair", "no_gain", "no_place", "place_closed", "no_table"),
+    *("excluded_pair", "never_pair", "no_gain", "no_place", "place_closed", "no_table"),
     *("outside_availability", "cap_reached", "run_too_long", "host_busy", "guest_busy"),
 )
 SIDES = ("host", "guest")
@@ -91,11 +91,17 @@ def explain(case: Case) -> Iterator[Objection]:
         yield Objection(code, fixed | data)
 
 
+def excluded(case: Case) -> bool:
+    """Whether the organiser keeps host and guest apart."""
+    apart, pair = case.played.expo.exclusions, [case.played.party(case.meeting, side) for side in SIDES]
+    return bool(np.any((apart.first == min(pair)) & (apart.second == max(pair))))
+
+
 def _of_meeting(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
     problem = case.played.problem
     pool = int(problem.meetings["pool"][case.meeting])
     if case.obstacles & NEVER_PAIR:
-        yield "never_pair", {}
+        yield "excluded_pair" if excluded(case) else "never_pair", {}
     if case.obstacles & NO_GAIN:
         yield "no_gain", {}
     if case.obstacles & NO_PLACE:

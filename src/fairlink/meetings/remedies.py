@@ -11,7 +11,7 @@ import numpy as np
 from fairlink.expo import WISH_KINDS, Array
 from fairlink.meetings.displacement import NEVER
 from fairlink.meetings.problem import NEVER_PAIR, NO_GAIN, NO_PLACE, POOLS
-from fairlink.meetings.refusals import SIDES, Case
+from fairlink.meetings.refusals import SIDES, Case, excluded
 from fairlink.meetings.rules import AWAY, BUSY, CAP, DAILY_CAP, NO_TABLE, PLACE_CLOSED, RUN, TO_GUEST
 
 # Which obstacle each change lifts, the cheapest change first: numbers on paper, then places, then people.
@@ -24,7 +24,7 @@ LIFTS = {
     "open_slot": AWAY,
 }
 BARRED = {"withdraw_never": NEVER_PAIR, "raise_gain": NO_GAIN, "add_place": NO_PLACE}
-REMEDIES = (*BARRED, *LIFTS, "swap", "several", "add_slot")
+REMEDIES = (*BARRED, *LIFTS, "swap", "several", "add_slot", "lift_exclusion")
 MEETINGS, LOSS = slice(2, 5), 1  # of a displacement: the meetings that give way, and their weight
 
 
@@ -64,7 +64,7 @@ def choose_remedies(obstacles: Array, displacements: Array, weight: Array) -> tu
 def make_remedy(code: str, case: Case, displacement: list[int]) -> Remedy:
     """The remedy with its data; `displacement` is this meeting's row of those chosen from."""
     if code == "withdraw_never":
-        return Remedy(code, {"organisations": _who_said_never(case)})
+        return _of_never(case)
     if code == "raise_gain":
         return Remedy(code, {"organisations": _who_gains_nothing(case)})
     if code in ("add_place", "add_slot"):
@@ -105,6 +105,13 @@ def _either(bit: int) -> int:
 
 def _pool(case: Case) -> str:
     return POOLS[case.played.problem.meetings["pool"][case.meeting]]
+
+
+def _of_never(case: Case) -> Remedy:
+    """Whoever keeps the two apart lets them meet: the organiser, or else those who said never."""
+    if excluded(case):
+        return Remedy("lift_exclusion", {})
+    return Remedy("withdraw_never", {"organisations": _who_said_never(case)})
 
 
 def _who_said_never(case: Case) -> tuple[int, ...]:

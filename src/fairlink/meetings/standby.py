@@ -22,7 +22,7 @@ from fairlink.meetings.timetable import Timetable
 
 # Of several obstacles, the one that is named: what lasts before what depends on other meetings.
 BINDING = (
-    *("never_pair", "no_gain", "no_place", "cap_reached", "run_too_long", "place_closed"),
+    *("excluded_pair", "never_pair", "no_gain", "no_place", "cap_reached", "run_too_long", "place_closed"),
     *("outside_availability", "host_busy", "guest_busy", "no_table"),
 )
 

@@ -139,11 +139,12 @@ def _meetings(expo: Expo, wanted: Wanted, rank: Array) -> dict[str, Array]:
 
 
 def _never(expo: Expo, wanted: Wanted) -> Array:
-    """bool (wanted,): either side said never."""
-    wishes, organisations = expo.wishes, len(expo.ids)
+    """bool (wanted,): either side said never, or the organiser keeps the two apart."""
+    wishes, apart, organisations = expo.wishes, expo.exclusions, len(expo.ids)
     said = wishes.kind == WISH_KINDS.index("never")
     refused = _pair(wishes.organisation[said], wishes.partner[said], organisations)
-    return np.isin(_pair(wanted.first, wanted.second, organisations), refused)
+    excluded = _pair(apart.first, apart.second, organisations)
+    return np.isin(_pair(wanted.first, wanted.second, organisations), np.concatenate((refused, excluded)))
 
 
 def _venues(expo: Expo) -> Array:

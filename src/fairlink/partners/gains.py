@@ -65,7 +65,8 @@ def scores(
     are the expo's `listing_words`; without them texts are compared by n-grams.
 
     Gains are the noisy-or of the best buying and selling of each function, so that ten offers of the same
-    thing are worth no more than the best of them. Pairs with a `never` between them are left out.
+    thing are worth no more than the best of them. Pairs with a `never` between them, and those that the organiser
+    keeps apart, are left out.
     """
     needs, offers, value = _met(expo, words or listing_words(expo), progress, only, executor or Threads())
     n = max(len(expo.ids), 1)

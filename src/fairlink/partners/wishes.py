@@ -1,4 +1,4 @@
-"""Which wishes make a meeting wanted, and which rule it out. Each is said once, for files and for the site."""
+"""Which wishes make a meeting wanted, and what rules it out. Each is said once, for files and for the site."""
 
 from __future__ import annotations
 
@@ -53,11 +53,12 @@ def refused(expo: Expo) -> list[int]:
 
 
 def nevers(expo: Expo) -> Array:
-    """int64 (nevers,): the key, low · organisations + high, of each pair with a never between them."""
+    """int64 (nevers,): keys, low · organisations + high, of pairs with a never between them or kept apart."""
     wishes, n = expo.wishes, len(expo.ids)
     never = wishes.kind == WISH_KINDS.index("never")
     one, other = wishes.organisation[never].astype(np.int64), wishes.partner[never].astype(np.int64)
-    keys: Array = np.minimum(one, other) * n + np.maximum(one, other)
+    apart = expo.exclusions.first.astype(np.int64) * n + expo.exclusions.second
+    keys: Array = np.concatenate((np.minimum(one, other) * n + np.maximum(one, other), apart))
     return keys
 
 

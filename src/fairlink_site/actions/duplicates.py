@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from fairlink_site.actions import records
-from fairlink_site.models import Edition, Organisation, Person, Wish
+from fairlink_site.models import Edition, Exclusion, Organisation, Person, Wish
 from fairlink_site.models.wishes import ACCEPTED, DECLINED, EXPIRED, NEVER, PENDING, WITHDRAWN
 from fairlink_site.refusals import Refused
 
@@ -109,6 +109,7 @@ def merge(kept: Organisation, other: Organisation, *, by: Person) -> Organisatio
         _move(getattr(kept, name), getattr(other, name), same, by)
     kept.nodes.add(*other.nodes.all())
     _move_wishes(kept, other, by)
+    _move_exclusions(kept, other, by)
     records.signed(other, by).delete()
     records.retoken([kept])
     records.forget_removed()
@@ -151,6 +152,20 @@ def _move_wishes(kept: Organisation, other: Organisation, by: Person) -> None:
             records.signed(same, by).delete()
         wish.organisation, wish.partner = organisation, partner
         records.signed(wish, by).save()
+
+
+def _move_exclusions(kept: Organisation, other: Organisation, by: Person) -> None:
+    """Whoever was kept apart from the other is from the kept one, but for itself."""
+    there = Exclusion.objects.others(kept) | {kept.pk}
+    for row in Exclusion.objects.of(other):
+        side, them = (
+            ("organisation", row.partner_id)
+            if row.organisation_id == other.pk
+            else ("partner", row.organisation_id)
+        )
+        if them not in there:
+            setattr(row, side, kept)
+            records.signed(row, by).save()
 
 
 def _says(wish: Wish) -> int:

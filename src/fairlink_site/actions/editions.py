@@ -31,6 +31,7 @@ from fairlink_site.models import (
     Chain,
     Debut,
     Edition,
+    Exclusion,
     Node,
     Organisation,
     Person,
@@ -65,8 +66,8 @@ def open_edition(
     if Edition.objects.filter(slug=slug).exists():
         raise Refused("id_taken")
     kept = {
-        "rates": [_written(rate, tables.RATES) for rate in found["rates"]],
-        "purchases": [_written(one, tables.PURCHASES) for one in found["purchases"]],
+        "rates": [written(rate, tables.RATES) for rate in found["rates"]],
+        "purchases": [written(one, tables.PURCHASES) for one in found["purchases"]],
     }
     edition = Edition(slug=slug, predecessor=predecessor, **kept, **fields(row))
     signed(edition, by).save()
@@ -86,12 +87,13 @@ def open_edition(
     store_slots(edition, found["slots"], by=by)
     store_places(edition, found["places"], by=by)
     _open_wishes(edition, found, organisations)
+    _open_exclusions(edition, found, organisations)
     _open_records(edition, found, organisations)
     edition.refresh_from_db()  # as every later reader will see it
     return edition
 
 
-def _written(row: tables.Record, table: tables.Table) -> dict[str, str]:
+def written(row: tables.Record, table: tables.Table) -> dict[str, str]:
     """A row that an edition keeps as the texts of its cells."""
     return {column.name: cells.write(row[column.name], column) for column in table.columns}
 
@@ -112,9 +114,7 @@ def change_edition(edition: Edition, changes: tables.Record, *, by: Person | Non
 def set_rate(edition: Edition, row: tables.Record, *, by: Person | None = None) -> None:
     """Give the rate of a currency, or give it anew."""
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
-    rates = {rate["currency"]: rate for rate in edition.rates} | {
-        row["currency"]: _written(row, tables.RATES)
-    }
+    rates = {rate["currency"]: rate for rate in edition.rates} | {row["currency"]: written(row, tables.RATES)}
     edition.rates = list(rates.values())
     signed(edition, by).save()
 
@@ -175,6 +175,23 @@ def _open_wishes(
                 due=now + timedelta(days=edition.wish_days) if row["answer"] == PENDING else None,
             )
             for row in found["wishes"]
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _open_exclusions(
+    edition: Edition, found: tables.Records, organisations: Mapping[str, Organisation | None]
+) -> None:
+    Exclusion.objects.bulk_create(
+        (
+            Exclusion(
+                edition=edition,
+                organisation=organisations[row["organisation"]],
+                partner=organisations[row["partner"]],
+                reason=row["reason"],
+            )
+            for row in found["exclusions"]
         ),
         batch_size=BATCH,
     )

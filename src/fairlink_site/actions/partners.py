@@ -84,11 +84,12 @@ def welcome_newcomer(
 
 
 def _apart(organisation: Organisation) -> set[str]:
-    """Who is not to meet it."""
+    """Who is not to meet it, by a never of either or because the organiser says so."""
     nevers = organisation.edition.wishes.filter(kind=NEVER)
     mine = nevers.filter(organisation=organisation).values_list("partner__code", flat=True)
     theirs = nevers.filter(partner=organisation).values_list("organisation__code", flat=True)
-    return {*mine, *theirs}
+    kept = Organisation.objects.filter(pk__in=organisation.edition.exclusions.others(organisation))
+    return {*mine, *theirs, *kept.values_list("code", flat=True)}
 
 
 _STANDING: dict[int, Standing] = {}  # of the latest run that somebody came after, in this process

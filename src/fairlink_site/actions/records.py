@@ -377,6 +377,7 @@ def forget_history(edition: int) -> None:
     for name in (
         "Chain",
         "Edition",
+        "Exclusion",
         "Listing",
         "Membership",
         "Node",

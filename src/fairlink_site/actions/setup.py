@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fairlink import cells
 from fairlink.expo import PHASES
@@ -34,8 +35,8 @@ def copy_edition(
 ) -> Edition:
     """An edition like an earlier one, with its own facts; on wish with its organisations, and listings, as drafts.
 
-    Rules, money, groups, chains, shared places and, day by day, slots come along; booths, people, wishes and
-    results do not. Raises fairlink.BadExpo; Refused: reserved_id, id_taken.
+    Rules, money, groups, chains, shared places and, day by day, slots come along, and who is kept apart where both do;
+    booths, people, wishes and results do not. Raises fairlink.BadExpo; Refused: reserved_id, id_taken.
     """
     fresh = {"phase": PHASES[0], "sample": False, "note": {}}
     edition = {**snapshot.edition_record(source), **fresh, **facts}
@@ -51,6 +52,7 @@ def copy_edition(
             "places": [_open_at(row, kept) for row in snapshot.place_records(shared)],
             "rates": [{**rate} for rate in snapshot.rate_records(source)],
             "purchases": list(snapshot.purchase_records(source)),
+            "exclusions": list(snapshot.exclusion_records(_among(source, visible))) if organisations else [],
             "organisations": [
                 _open_at(row, kept)
                 for row in snapshot.organisation_records(visible, held_on=facts["start"])
@@ -82,6 +84,11 @@ def _keep_chains(source: Edition, made: Edition, by: Person) -> None:
         if one.pk is None or one.position != chain.position:
             one.position = chain.position
             signed(one, by).save()
+
+
+def _among(source: Edition, organisations: QuerySet[Any]) -> QuerySet[Any]:
+    """The pairs that are kept apart of which both come along."""
+    return source.exclusions.filter(organisation__in=organisations, partner__in=organisations)
 
 
 def _listings(source: Edition, side: str, start: date) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from fairlink_site.actions.messages import tell
 from fairlink_site.actions.records import signed
-from fairlink_site.models import Organisation, Person, Wish, WishMessage
+from fairlink_site.models import Exclusion, Organisation, Person, Wish, WishMessage
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.models.people import OF_ORGANISATIONS
 from fairlink_site.models.wishes import (
@@ -229,6 +229,9 @@ def _both(
         raise Refused("wishes_closed")
     same = organisation.edition_id == partner.edition_id
     if not same or (visible and {organisation.status, partner.status} != {VALIDATED}):
+        raise Refused("not_to_be_met")
+    # The same words as for anybody who is not to be seen: nobody learns that the organiser keeps them apart.
+    if visible and Exclusion.objects.between(organisation, partner).exists():
         raise Refused("not_to_be_met")
     return organisation, partner
 

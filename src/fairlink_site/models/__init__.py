@@ -6,7 +6,7 @@ from fairlink_site.models.organisations import Certificate, Listing, Organisatio
 from fairlink_site.models.people import Consent, Invitation, Membership, Person
 from fairlink_site.models.records import Activity, Agreement, AgreementParty, Debut, Figure, Publication
 from fairlink_site.models.runs import Meeting, PassedOver, Run, Seat, Suggestion, UnplacedMeeting
-from fairlink_site.models.wishes import Wish, WishMessage
+from fairlink_site.models.wishes import Exclusion, Wish, WishMessage
 from fairlink_site.models.work import Import, Job, Mapping
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Consent",
     "Debut",
     "Edition",
+    "Exclusion",
     "Figure",
     "Import",
     "Invitation",

@@ -1,4 +1,4 @@
-"""What organisations say about meeting one another, and what became of it."""
+"""What organisations say about meeting one another, what became of it, and whom the organiser keeps apart."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -83,6 +84,46 @@ class Wish(models.Model):
     def last_day(self, edition: Edition) -> date | None:
         """The day on which it can still be answered, where the expo is."""
         return self.due.astimezone(ZoneInfo(edition.time_zone)).date() if self.due else None
+
+
+class Exclusions(models.QuerySet[Any]):
+    """Pairs of an edition that are kept apart."""
+
+    def of(self, organisation: Organisation) -> Exclusions:
+        """Those that one organisation is in."""
+        return self.filter(models.Q(organisation=organisation) | models.Q(partner=organisation))
+
+    def between(self, one: Organisation, other: Organisation) -> Exclusions:
+        """The one of these two, whichever of them was named first."""
+        return self.of(one) & self.of(other)
+
+    def others(self, organisation: Organisation) -> set[int]:
+        """Keys of all from whom one organisation is kept apart."""
+        pairs = self.of(organisation).values_list("organisation", "partner")
+        return {key for pair in pairs for key in pair} - {organisation.pk}
+
+
+class Exclusion(models.Model):
+    """Two organisations that the organiser does not bring together. Participants learn nothing of it."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="exclusions")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="exclusions_out")
+    partner = models.ForeignKey(Organisation, models.CASCADE, related_name="exclusions_in")
+    reason = models.CharField(max_length=500, blank=True)
+
+    objects: ClassVar[Any] = Exclusions.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("organisation__code", "partner__code")
+        constraints = (
+            models.UniqueConstraint(
+                Least("organisation", "partner"), Greatest("organisation", "partner"), name="apart_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} – {self.partner_id}"
 
 
 class WishMessage(models.Model):

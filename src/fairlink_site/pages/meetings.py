@@ -23,7 +23,7 @@ from fairlink_site.reasons import objection
 
 A_PAGE = 50
 UNPLACED_SHOWN = 50
-NEVER_PAIR = "never_pair"
+NOT_TOLD = ("never_pair", "excluded_pair")
 
 
 def current(edition: Edition) -> Run | None:
@@ -85,7 +85,7 @@ def calendar(request: HttpRequest, edition: Edition, organisation: str) -> HttpR
     seats = list(_seats(found, run))
     left = _unplaced(found, run)
     if not permissions.organises.test(request.user, edition):
-        left = left.exclude(reason__0=NEVER_PAIR)  # a never is nobody's business but its own
+        left = left.exclude(reason__0__in=NOT_TOLD)  # a never is nobody's business but its own
     return show(
         request,
         "calendar",

@@ -227,12 +227,12 @@ def _wishes(edition: Edition, speaking: list[Organisation], found: Organisation)
 def _passed_over(edition: Edition, organisation: Organisation) -> QuerySet[PassedOver]:
     found = organisation.passed_over.filter(
         run__edition=edition, run__current=True, partner__status=VALIDATED
-    )
+    ).exclude(partner__in=edition.exclusions.others(organisation))
     return found.select_related("partner")
 
 
 def _suggestions(edition: Edition, organisation: Organisation) -> QuerySet[Suggestion]:
     found = organisation.suggestions.filter(
         run__edition=edition, run__current=True, partner__status=VALIDATED
-    )
+    ).exclude(partner__in=edition.exclusions.others(organisation))  # kept apart since the lists were made
     return found.select_related("partner", "need", "offer", "partner_need", "own_offer")

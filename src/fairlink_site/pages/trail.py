@@ -37,6 +37,7 @@ TABLES = {
     "Place": ("edition", _("Place")),
     "Membership": ("edition", _("Role")),
     "Wish": ("edition", _("Wish")),
+    "Exclusion": ("edition", _("Pair kept apart")),
 }
 DONE = {"+": _("made"), "~": _("changed"), "-": _("removed")}
 A_PAGE = 50
@@ -61,6 +62,7 @@ NAMES = LABELS | {
     "signatory": _("May sign agreements"),
     "contact": _("Shown as contact"),
 }
+ROWS = ("rates", "purchases")  # facts that are whole tables
 _KINDS = {column.name: column.kind for table in COLUMNS.values() for column in table.columns}
 
 
@@ -136,8 +138,9 @@ def _rows(edition: Edition, name: str, asked: dict[str, str]) -> QuerySet[Any]:
         )
     if asked["code"]:
         known_by = {"Edition": "slug", "Certificate": "name", "Membership": "role", "Wish": "kind"}
-        code = known_by.get(name, "code")
-        rows = rows.filter(**{code: asked["code"]})
+        both = ("organisation__code", "partner__code") if name == "Exclusion" else ()
+        lookups = both or (known_by.get(name, "code"),)
+        rows = rows.filter(Q(*((lookup, asked["code"]) for lookup in lookups), _connector=Q.OR))
     first, last = _midnight(asked["from"], edition), _midnight(asked["to"], edition)
     if first:
         rows = rows.filter(history_date__gte=first)
@@ -257,7 +260,8 @@ def _change(row: Any, before: Any, links: Mapping[tuple[type, int], list[int]], 
 def _called(row: Any, named: _Names) -> str:
     """What a row is known by."""
     if hasattr(row, "partner_id"):
-        return f"{named('organisation', row.organisation_id)} → {named('partner', row.partner_id)}"
+        between = "→" if hasattr(row, "kind") else "–"  # a wish has a direction
+        return f"{named('organisation', row.organisation_id)} {between} {named('partner', row.partner_id)}"
     return str(getattr(row, "code", "") or getattr(row, "slug", "") or getattr(row, "name", "") or row.role)
 
 
@@ -271,7 +275,10 @@ def _facts(
         if change.field in POINTS_AT:
             old, new = named(change.field, change.old), named(change.field, change.new)
         else:
-            old, new = (_value(name, change.field, one, named) for one in (change.old, change.new))
+            before_, now = (
+                _apart(change.old, change.new) if change.field in ROWS else (change.old, change.new)
+            )
+            old, new = (_value(name, change.field, one, named) for one in (before_, now))
         if change.field not in KEPT_OUT:
             yield str(NAMES[change.field]), old, new
     if name in LINKS:
@@ -282,13 +289,18 @@ def _facts(
             yield str(NAMES[field]), old, new
 
 
+def _apart(old: list[Any], new: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Of two tables kept with an edition the rows in which they differ: the whole would be a page of codes."""
+    return [one for one in old if one not in new], [one for one in new if one not in old]
+
+
 def _value(table: str, field: str, value: Any, named: _Names) -> str:
     """A value as a line: texts with their language, lists with commas, codes in words, yes and no."""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, dict):
         return "; ".join(f"{_language(tag)}: {text}" for tag, text in value.items())
-    if field in ("rates", "purchases"):
+    if field in ROWS:
         return "; ".join(" ".join(map(str, one.values())) for one in value)
     if field == "closed":
         return ", ".join(named.slots.get(one, one) for one in value)

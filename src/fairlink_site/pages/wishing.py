@@ -79,7 +79,12 @@ def _standing(mine: Wish | None, theirs: Wish | None, now: datetime) -> tuple[st
 
 
 def whys(edition: Edition, organisation: Organisation, others: Collection[Organisation]) -> dict[int, Why]:
-    """Other's key → what both would gain and why: from either's list, else what their codes and links say alone."""
+    """Other's key → what both would gain and why: from either's list, else what their codes and links say alone.
+
+    Of those whom the organiser keeps apart from it nothing is told.
+    """
+    apart = edition.exclusions.others(organisation)
+    others = [one for one in others if one.pk not in apart]
     nodes = {node.code: node for node in edition.nodes.all()}
     found = {
         key: Why(one.gain, one.partner_gain, reasons.sentences(edition, one, nodes))

@@ -23,6 +23,12 @@ SECTIONS = (
     ("setup_chains", _("Chains"), _("Chains, their links, and what feeds what, drawn as a map")),
     ("setup_times", _("Times"), _("When meetings can be held")),
     ("setup_places", _("Places"), _("Tables, rooms and places online")),
+    (
+        "setup_purchases",
+        _("What is usually bought"),
+        _("What makers of goods buy: our table, or one of your own"),
+    ),
+    ("setup_exclusions", _("Kept apart"), _("Organisations that are not brought together")),
     ("people", _("People and roles"), _("Invite organisers, reviewers and exhibitors")),
     ("setup_phase", _("Phase"), _("Open registration, show suggestions, publish, close")),
 )
