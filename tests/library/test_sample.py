@@ -35,7 +35,9 @@ def draw(folder: Path, *options: str) -> dict[str, Rows]:
     return read(folder)
 
 
-WRITTEN = [name for name in TABLES if name not in ("wishes", "purchases")]  # which the sample has
+WRITTEN = [
+    name for name in TABLES if name not in ("wishes", "purchases", "exclusions")
+]  # which the sample has
 
 
 @pytest.fixture(scope="module")
