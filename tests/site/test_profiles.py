@@ -169,8 +169,8 @@ def test_from_a_draft_to_suggestions(client, silk, ada, eve):
     assert list(silk.reviews.values_list("verdict", flat=True)) == ["validated", "validated"]
     assert Notice.objects.filter(person=eve, kind="validated").count() == 2
     assert Letter.objects.filter(to=eve.email).count() == 2
-    # Lists are told already, so whoever comes in late is matched at once, in the background.
-    assert [job.kind for job in silk.edition.jobs.filter(state="waiting")] == ["partners"]
+    # Lists are told already, so whoever comes in late is matched at once, in the background, beside them.
+    assert [job.kind for job in silk.edition.jobs.filter(state="waiting")] == ["welcome"]
 
 
 def test_a_change_of_what_is_judged_goes_back_into_the_queue_and_another_does_not(client, silk, ada):
