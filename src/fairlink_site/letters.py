@@ -37,6 +37,7 @@ class Kind(NamedTuple):
 
 _VERDICT = ("organisation", "listing", "reason")
 _WISH = ("organisation", "partner")  # who is told, and who else it is about
+_WHEN = ("day", "clock", "place")
 KINDS = {
     "invitation": Kind(
         _("Invitation"), ("organisation", "role", "address", "until"), optional=False, free=("address",)
@@ -57,6 +58,11 @@ KINDS = {
     "wish_withdrawn": Kind(_("Agreed meeting taken back"), _WISH),
     "wish_expiring": Kind(_("Wish about to expire"), (*_WISH, "until")),
     "wish_expired": Kind(_("Wish expired"), _WISH),
+    "timetable_published": Kind(_("Timetable published"), ("organisation", "number")),
+    "timetable_changed": Kind(_("Timetable changed"), ("organisation", "number")),
+    "meeting_booked": Kind(_("Meeting booked"), (*_WISH, *_WHEN)),
+    "meeting_moved": Kind(_("Meeting moved"), (*_WISH, *_WHEN, "day_before", "clock_before")),
+    "meeting_cancelled": Kind(_("Meeting cancelled"), (*_WISH, *_WHEN, "reason"), free=("reason",)),
     "digest": Kind(_("Letter of the day"), ("news",), free=("news",)),
 }
 # Django's code of each language of the site, by its tag.

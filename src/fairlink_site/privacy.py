@@ -70,19 +70,28 @@ REGISTRY = {
         "person",
         "account",
         dict.fromkeys(
-            ("id", "person", "edition", "organisation", "role", "signatory", "contact", "since"), "membership"
+            (
+                *("id", "person", "edition", "organisation", "role", "signatory", "contact", "since"),
+                *("delegate", "languages", "feed"),
+            ),
+            "membership",
         ),
+        secret=("feed",),
     ),
     "fairlink.HistoricalMembership": Table(
         "person",
         "account",
         dict.fromkeys(
-            ("id", "person", "edition", "organisation", "role", "signatory", "contact", "since"), "membership"
+            (
+                *("id", "person", "edition", "organisation", "role", "signatory", "contact", "since"),
+                *("delegate", "languages", "feed"),
+            ),
+            "membership",
         )
         | dict.fromkeys(
             ("history_id", "history_date", "history_change_reason", "history_type", "history_user"), "trail"
         ),
-        secret=("history_user",),
+        secret=("history_user", "feed"),
     ),
     "fairlink.Consent": Table(
         "person",
@@ -218,8 +227,9 @@ THINGS = (
     Thing(
         _("What I belong to"),
         _(
-            "The editions and organisations that you belong to, your role, whether you may sign for the organisation "
-            "and whether you are shown as its contact; and how this was before."
+            "The editions and organisations that you belong to, your role, whether you may sign for the organisation, "
+            "whether you are shown as its contact, which seat of its meetings is yours and in which languages you can "
+            "hold one; and how this was before."
         ),
         ("fairlink.Membership", "fairlink.HistoricalMembership"),
         "me",
@@ -267,6 +277,9 @@ DEEDS = {
     "fairlink.Review": "by",
     "fairlink.Job": "by",
     "fairlink.Import": "by",
+    "fairlink.TimetableEvent": "by",
+    "fairlink.Arrival": "by",
+    "fairlink.SignUp": "by",
 }
 
 

@@ -16,7 +16,8 @@ from playwright.sync_api import sync_playwright
 from fairlink import files
 from fairlink.tables import Records
 from fairlink_site.actions.editions import open_edition
-from fairlink_site.actions.meetings import make_timetable
+from fairlink_site.actions.meetings.making import make_timetable
+from fairlink_site.actions.meetings.publishing import publish
 from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.report import count_figures
 from fairlink_site.models import Edition
@@ -61,7 +62,7 @@ def small_expo(django_db_setup, django_db_blocker, few_records):
     with django_db_blocker.unblock():
         edition = open_edition(few_records)
         recommend_partners(edition)
-        make_timetable(edition)
+        publish(make_timetable(edition))
         count_figures(edition)
     return edition
 

@@ -11,7 +11,8 @@ from fairlink_site import snapshot
 from fairlink_site.actions import wishes
 from fairlink_site.actions.editions import open_edition
 from fairlink_site.actions.exclusions import keep_apart, let_meet
-from fairlink_site.actions.meetings import make_timetable
+from fairlink_site.actions.meetings.making import make_timetable
+from fairlink_site.actions.meetings.publishing import publish
 from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.people import appoint
 from fairlink_site.actions.records import index
@@ -156,7 +157,7 @@ def test_kept_apart_they_leave_the_lists_at_once_and_the_timetable_with_the_next
 
     assert f"/organisations/{other.code}/" not in text(client.get(mine))
     recommend_partners(real)
-    run = make_timetable(real)
+    run = publish(make_timetable(real))
     both = {one.pk, other.pk}
     assert not Suggestion.objects.filter(run__current=True, organisation__in=both, partner__in=both).exists()
     for meeting in Meeting.objects.filter(run=run, seats__organisation=one):
@@ -196,7 +197,7 @@ def test_agreed_meetings_of_two_kept_apart_are_told_to_organisers_alone(client, 
     fay = member(one, "fay")
     Wish.objects.create(edition=real, organisation=one, partner=other, kind="must", answer="accepted")
     keep_apart(one, other, reason=REASON, by=dan)
-    run = make_timetable(real)
+    run = publish(make_timetable(real))
     real.phase = "published"
     real.save()
     calendar = f"/en/{real.slug}/organisations/{one.code}/calendar/"

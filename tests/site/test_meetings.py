@@ -26,7 +26,7 @@ def test_nobody_sits_in_two_places_at_a_time(edition):
 
 def test_the_database_itself_refuses_a_second_meeting_at_the_same_time(edition):
     seat = Seat.objects.filter(run__edition=edition, run__current=True).first()
-    other = Meeting.objects.create(run=seat.run, slot=seat.slot, place=seat.meeting.place, weight=1)
+    other = Meeting.objects.create(run=seat.run, slot=seat.slot, place=seat.meeting.place, chair=99, weight=1)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Seat.objects.create(
@@ -38,6 +38,17 @@ def test_the_database_itself_refuses_a_second_meeting_at_the_same_time(edition):
             host=True,
             gain=1,
         )
+
+
+def test_the_database_itself_refuses_a_second_meeting_at_the_same_table(edition):
+    held = Meeting.objects.filter(run__edition=edition, run__current=True).first()
+    same = {name: getattr(held, name) for name in ("run", "slot", "place", "chair")}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Meeting.objects.create(**same, weight=1)
+
+    Meeting.objects.filter(pk=held.pk).update(state=Meeting.CANCELLED)
+    assert Meeting.objects.create(**same, weight=1).pk  # what was cancelled gives its table free
 
 
 def test_the_calendar_of_an_organisation_tells_with_whom_where_and_what_could_not_be(

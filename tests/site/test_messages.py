@@ -42,6 +42,12 @@ DATA = {
     "wish": "must",
     "missing": "draft",
     "words": {"en": "Hurry", "zh-Hans": "请抓紧"},
+    "number": 7,
+    "day": "2027-03-01",
+    "clock": "09:30",
+    "place": "Hall 1, T07",
+    "day_before": "2027-03-01",
+    "clock_before": "09:00",
     "news": [{"subject": "One", "address": ""}, {"subject": "Two", "address": "https://example.org/two/"}],
 }
 

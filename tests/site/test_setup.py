@@ -13,7 +13,8 @@ import fairlink
 from fairlink_site import snapshot, wording
 from fairlink_site.actions.chain import add_chain, save_node
 from fairlink_site.actions.editions import move_phase
-from fairlink_site.actions.meetings import make_timetable
+from fairlink_site.actions.meetings.making import make_timetable
+from fairlink_site.actions.meetings.publishing import publish
 from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.people import appoint
 from fairlink_site.actions.programme import Hours, plan_slots
@@ -800,7 +801,7 @@ def test_from_nothing_to_a_published_timetable(organiser, fresh, ada):
         )
 
     recommend_partners(fresh)
-    make_timetable(fresh)
+    publish(make_timetable(fresh))
 
     assert move_phase(fresh, "published", by=ada).phase == "published"
 

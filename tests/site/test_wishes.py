@@ -11,7 +11,8 @@ from django.utils import timezone
 import fairlink
 from fairlink_site import letters, privacy
 from fairlink_site.actions import wishes as acts
-from fairlink_site.actions.meetings import make_timetable
+from fairlink_site.actions.meetings.making import make_timetable
+from fairlink_site.actions.meetings.publishing import publish
 from fairlink_site.actions.messages import set_preference
 from fairlink_site.actions.people import appoint
 from fairlink_site.actions.privacy import erase
@@ -124,7 +125,7 @@ def test_an_accepted_wish_of_strangers_gets_a_time_in_the_next_timetable_and_oth
     wish = acts.send(ours, stranger, "want", by=fay)
     acts.answer(wish, "accepted", by=member(stranger, "gil"))
 
-    run = make_timetable(real)
+    run = publish(make_timetable(real))
 
     held = run.meetings.filter(seats__organisation=ours) & run.meetings.filter(seats__organisation=stranger)
     assert run.seats.filter(organisation=ours, meeting__seats__organisation=stranger).count() == 1, held
@@ -267,7 +268,7 @@ def test_no_calendar_tells_who_said_never(client, real, ours, theirs, fay, lin):
     """A wish that an organiser brought stands against a never that was said later."""
     Wish.objects.create(edition=real, organisation=ours, partner=theirs, kind="must")
     Wish.objects.create(edition=real, organisation=theirs, partner=ours, kind="never")
-    run = make_timetable(real)
+    run = publish(make_timetable(real))
     real.phase = "published"
     real.save()
     assert UnplacedMeeting.objects.filter(run=run, reason__0="never_pair").count() == 1
@@ -519,11 +520,11 @@ def test_a_meeting_that_was_agreed_shows_its_time_once_the_timetable_is_told(
     client, real, ours, theirs, fay, lin
 ):
     acts.answer(acts.send(ours, theirs, "must", by=fay), "accepted", by=lin)
-    make_timetable(real)
+    proposal = make_timetable(real)
     client.force_login(fay)
     assert "Not yet placed" in page_of(client, ours).content.decode()
-    real.phase = "published"
-    real.save()
+
+    publish(proposal)
 
     (row,) = page_of(client, ours).context["agreed"]
 

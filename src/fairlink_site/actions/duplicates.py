@@ -89,7 +89,7 @@ def merge(kept: Organisation, other: Organisation, *, by: Person) -> Organisatio
     kept, other = both[kept.pk], both[other.pk]
     if kept.edition_id != other.edition_id:
         raise Refused("merge_across_editions")
-    if other.seats.filter(run__current=True).exists():
+    if other.seats.current().exists():
         raise Refused("merge_has_meetings")
     _fill(kept, other)
     records.signed(kept, by).save()

@@ -1,4 +1,4 @@
-"""Keep a result of the library with where it comes from, as the current one of its kind."""
+"""Keep a result of the library with where it comes from, as the current one of its kind or as a proposal."""
 
 from __future__ import annotations
 
@@ -15,15 +15,23 @@ KEPT = 5  # results of each kind, beside the one that comes in; older ones go wi
 
 @transaction.atomic
 def store_run(
-    edition: Edition, kind: str, provenance: Provenance, *, seconds: float, measures: Mapping[str, Any]
+    edition: Edition,
+    kind: str,
+    provenance: Provenance,
+    *,
+    seconds: float,
+    measures: Mapping[str, Any],
+    current: bool = True,
 ) -> Run:
     # Lock the edition first: two people may be running the same thing.
     Edition.objects.select_for_update().get(pk=edition.pk)
-    edition.runs.filter(kind=kind, current=True).update(current=False)
+    if current:
+        edition.runs.filter(kind=kind, current=True).update(current=False)
     _prune(edition, kind)
     return Run.objects.create(
         edition=edition,
         kind=kind,
+        current=current,
         seconds=round(seconds, 3),
         version=provenance.version,
         seed=provenance.seed,
@@ -35,4 +43,4 @@ def store_run(
 
 def _prune(edition: Edition, kind: str) -> None:
     kept = edition.runs.filter(kind=kind).order_by("-made", "-pk").values_list("pk", flat=True)[:KEPT]
-    edition.runs.filter(kind=kind).exclude(pk__in=list(kept)).delete()
+    edition.runs.filter(kind=kind, current=False).exclude(pk__in=list(kept)).delete()

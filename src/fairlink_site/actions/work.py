@@ -22,11 +22,12 @@ from django_q.tasks import async_task
 from fairlink.errors import BadExpo
 from fairlink_site.actions.codes import read_names
 from fairlink_site.actions.imports import bring_in
-from fairlink_site.actions.meetings import make_timetable
+from fairlink_site.actions.meetings.making import make_timetable
+from fairlink_site.actions.meetings.publishing import announce
 from fairlink_site.actions.messages import deliver
 from fairlink_site.actions.partners import recommend_partners, repeat_matching, stand_by, welcome_newcomer
 from fairlink_site.actions.report import count_figures
-from fairlink_site.models import Edition, Import, Job, Organisation, Person
+from fairlink_site.models import Edition, Import, Job, Organisation, Person, Run
 from fairlink_site.refusals import Refused
 
 Progress = Callable[[str, int, int], None]
@@ -48,7 +49,13 @@ def _partners(job: Job, progress: Progress) -> None:
 
 def _meetings(job: Job, progress: Progress) -> None:
     make_timetable(job.edition, progress=progress)
-    count_figures(job.edition)
+
+
+def _announce(job: Job, progress: Progress) -> None:
+    run = Run.objects.filter(edition=job.edition, kind="meetings", pk=job.subject or 0).first()
+    if run is not None:
+        announce(run)
+        count_figures(job.edition)
 
 
 def _figures(job: Job, progress: Progress) -> None:
@@ -74,6 +81,7 @@ def _welcome(job: Job, progress: Progress) -> None:
 DONE_BY: dict[str, Callable[[Job, Progress], None]] = {
     "partners": _partners,
     "meetings": _meetings,
+    "announce": _announce,
     "figures": _figures,
     "import": _import,
     "repeat": _repeat,

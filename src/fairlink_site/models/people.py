@@ -57,6 +57,13 @@ class Membership(models.Model):
     role = models.CharField(max_length=16, choices=choices(ROLES))
     signatory = models.BooleanField(default=False)  # may sign agreements for the organisation
     contact = models.BooleanField(default=False)  # shown with the organisation, with the person's consent
+    delegate = models.PositiveSmallIntegerField(
+        null=True
+    )  # which seat of the organisation's is theirs, from 0
+    languages = models.JSONField(default=list)  # in which the person can hold a meeting
+    feed = models.PositiveSmallIntegerField(
+        default=0
+    )  # number of the calendar's secret address; a new one ends it
     since = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords()
 
@@ -67,6 +74,11 @@ class Membership(models.Model):
                 fields=("person", "edition", "organisation", "role"),
                 name="member_once",
                 nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=("organisation", "delegate"),
+                condition=models.Q(delegate__isnull=False),
+                name="one_delegate",
             ),
             models.CheckConstraint(
                 condition=models.Q(role__in=OF_ORGANISATIONS, organisation__isnull=False)

@@ -6,12 +6,15 @@ from django.db import models
 
 from fairlink import expo
 from fairlink_site.models.choices import choices
-from fairlink_site.models.editions import Edition, Place, Slot
+from fairlink_site.models.editions import Edition
 from fairlink_site.models.organisations import Listing, Organisation
 
 
 class Run(models.Model):
-    """One matching or one timetable; the current one of its kind is what people see."""
+    """One matching or one timetable; the current one of its kind is what people see.
+
+    A timetable that is not current is a proposal, or was current once; `published` says when it last became so.
+    """
 
     KINDS = (("partners", "partners"), ("meetings", "meetings"))
 
@@ -25,6 +28,8 @@ class Run(models.Model):
     parameters = models.JSONField()
     fingerprint = models.CharField(max_length=64)
     measures = models.JSONField()
+    published = models.DateTimeField(null=True)  # of a timetable
+    locked = models.BooleanField(default=False)  # participants change nothing in it any more
 
     class Meta:
         ordering = ("-made",)
@@ -81,56 +86,3 @@ class PassedOver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.partner_id} {self.reason}"
-
-
-class Meeting(models.Model):
-    """A meeting that has a time and a place."""
-
-    run = models.ForeignKey(Run, models.CASCADE, related_name="meetings")
-    slot = models.ForeignKey(Slot, models.PROTECT, related_name="meetings")
-    place = models.ForeignKey(Place, models.PROTECT, related_name="meetings")
-    weight = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ("slot__day", "slot__start", "pk")
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-
-class Seat(models.Model):
-    """One party of a meeting: which of its delegates sits there. Nobody sits in two places at a time."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="seats")
-    run = models.ForeignKey(Run, models.CASCADE, related_name="seats")
-    slot = models.ForeignKey(Slot, models.PROTECT, related_name="seats")
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="seats")
-    delegate = models.PositiveSmallIntegerField()
-    host = models.BooleanField()
-    gain = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("run", "slot", "organisation", "delegate"), name="one_seat"),
-            models.UniqueConstraint(fields=("meeting", "organisation"), name="one_party"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.meeting_id} {self.organisation_id}"
-
-
-class UnplacedMeeting(models.Model):
-    """A wanted meeting without a time: the binding rule, and the cheapest change that would admit it."""
-
-    run = models.ForeignKey(Run, models.CASCADE, related_name="unplaced")
-    first = models.ForeignKey(Organisation, models.CASCADE, related_name="unplaced_first")
-    second = models.ForeignKey(Organisation, models.CASCADE, related_name="unplaced_second")
-    weight = models.PositiveSmallIntegerField()
-    reason = models.JSONField()
-    remedy = models.JSONField()
-
-    class Meta:
-        ordering = ("-weight", "pk")
-
-    def __str__(self) -> str:
-        return f"{self.first_id} {self.second_id}"

@@ -12,7 +12,7 @@ from fairlink_site.models.people import Person
 class Job(models.Model):
     """Something that a worker does, and how far it is. The row outlives whatever worker takes it up."""
 
-    KINDS = ("partners", "meetings", "figures", "import", "repeat", "welcome")
+    KINDS = ("partners", "meetings", "figures", "import", "repeat", "welcome", "announce")
     STATES = ("waiting", "working", "done", "failed")
     OPEN = ("waiting", "working")
 
@@ -31,6 +31,8 @@ class Job(models.Model):
     ended = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=200, blank=True)  # of a failure: a code
+    standing = models.JSONField(default=dict)  # of a timetable being made: how good it is by now
+    stop = models.BooleanField(default=False)  # somebody asks it to end with what it has
 
     class Meta:
         ordering = ("-made", "-pk")

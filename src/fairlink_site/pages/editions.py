@@ -50,7 +50,10 @@ def home(request: HttpRequest, edition: Edition) -> HttpResponse:
 def _examples(edition: Edition) -> list[Organisation]:
     """Three to begin with: a small firm from a least developed country, a university, a large buyer."""
     meeting = (
-        edition.organisations.visible().filter(seats__run__current=True).prefetch_related("nodes").distinct()
+        edition.organisations.visible()
+        .filter(seats__run__current=True, seats__released=False)
+        .prefetch_related("nodes")
+        .distinct()
     )
     far = meeting.filter(country__in=vocabulary.group("LDC", edition.start), size__in=SMALL).first()
     learned = meeting.filter(kind="university").first()

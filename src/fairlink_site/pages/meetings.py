@@ -44,13 +44,16 @@ def days(request: HttpRequest, edition: Edition) -> HttpResponse:
 def day(request: HttpRequest, edition: Edition, day: str) -> HttpResponse:
     run = current(edition)
     slots = list(
-        edition.slots.filter(day=_day(day)).annotate(held=Count("meetings", filter=Q(meetings__run=run)))
+        edition.slots.filter(day=_day(day)).annotate(
+            held=Count("meetings", filter=Q(meetings__run=run) & ~Q(meetings__state=Meeting.CANCELLED))
+        )
     )
     if not slots:
         raise Http404
     slot = next((one for one in slots if one.code == request.GET.get("slot")), slots[0])
     meetings = (
-        Meeting.objects.filter(run=run, slot=slot)
+        Meeting.objects.standing()
+        .filter(run=run, slot=slot)
         .select_related("place")
         .prefetch_related("seats__organisation")
         .order_by("place__hall", "place__code", "pk")
@@ -104,7 +107,8 @@ def calendar(request: HttpRequest, edition: Edition, organisation: str) -> HttpR
 
 def _seats(organisation: Organisation, run: Run | None) -> Iterable[Seat]:
     return (
-        organisation.seats.filter(run=run)
+        organisation.seats.standing()
+        .filter(run=run)
         .select_related("slot", "run", "meeting__place")
         .prefetch_related("meeting__seats__organisation")
         .order_by("slot__day", "slot__start", "delegate")

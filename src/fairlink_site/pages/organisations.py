@@ -198,7 +198,7 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
         others=[(one.partner, passed_over(edition, one)) for one in _passed_over(edition, found)]
         if allowed
         else [],
-        meetings=found.seats.filter(run__current=True, run__kind="meetings").count(),
+        meetings=found.seats.current().count(),
         own=own,
         wishes=_wishes(edition, speaking, found) if not as_partner else [],
         longest=WishMessage.LONGEST,

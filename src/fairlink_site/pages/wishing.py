@@ -179,7 +179,7 @@ def _stored(expo: Expo, data: Mapping[str, Any]) -> dict[str, Any]:
 def seats(edition: Edition, organisation: Organisation) -> dict[int, Seat]:
     """Partner's key → our seat at the meeting with them in the current timetable."""
     mine = (
-        organisation.seats.filter(run__edition=edition, run__current=True)
+        organisation.seats.current()
         .select_related("slot", "meeting__place")
         .prefetch_related("meeting__seats")
     )

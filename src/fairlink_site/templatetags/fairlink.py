@@ -84,6 +84,7 @@ JOBS = {
     "import": _("Bring the file in"),
     "repeat": _("Repeat the matching and compare"),
     "welcome": _("Find partners for a newcomer"),
+    "announce": _("Tell everybody of the timetable"),
 }
 REASONS = {
     "gave_up": _("Its worker was stopped three times. Look at the log of the worker, then ask again."),

@@ -27,7 +27,8 @@ from fairlink.expo import SMALL
 from fairlink.provenance import fingerprint
 from fairlink_site.actions.codes import read_names
 from fairlink_site.actions.editions import open_edition, remove_edition
-from fairlink_site.actions.meetings import make_timetable
+from fairlink_site.actions.meetings.making import make_timetable
+from fairlink_site.actions.meetings.publishing import publish
 from fairlink_site.actions.partners import recommend_partners
 from fairlink_site.actions.people import appoint
 from fairlink_site.actions.report import count_figures
@@ -81,7 +82,7 @@ class Command(BaseCommand):
         edition = self._step("Opening the sample expo", open_edition, found)
         self._step("Finding partners for everybody", recommend_partners, edition)
         self._step("Reading the names of all codes", read_names)
-        self._step("Making the timetable (the first time, its loops are compiled)", make_timetable, edition)
+        self._step("Making the timetable (the first time, its loops are compiled)", self._publish, edition)
         self._step("Counting the figures", count_figures, edition)
         open_accounts(edition, kept("password", 12), _example(edition))
         mark.write_text(made_from)
@@ -94,6 +95,9 @@ class Command(BaseCommand):
         result = action(*arguments)
         self.stdout.write(f"{time.monotonic() - started:.1f} s")
         return result
+
+    def _publish(self, edition: Edition) -> None:
+        publish(make_timetable(edition))
 
     def _serve(self, edition: Edition, port: int, *, browser: bool) -> None:
         address = f"http://localhost:{port}/"

@@ -122,7 +122,7 @@ def exclusions(request: HttpRequest, edition: Edition) -> HttpResponse:
 def _rows(edition: Edition, pairs: Iterable[Exclusion]) -> Iterable[Row]:
     some = list(pairs)
     keys = {key for one in some for key in (one.organisation_id, one.partner_id)}
-    seats = Seat.objects.filter(run__edition=edition, run__current=True, organisation__in=keys)
+    seats = Seat.objects.current().filter(run__edition=edition, organisation__in=keys)
     tables: dict[int, set[int]] = {}
     for meeting, key in seats.values_list("meeting", "organisation"):
         tables.setdefault(meeting, set()).add(key)

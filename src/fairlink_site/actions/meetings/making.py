@@ -1,8 +1,9 @@
-"""Make the timetable of an edition."""
+"""Make a timetable of an edition: a proposal, until somebody publishes it."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -23,7 +24,7 @@ _BATCH = 500
 def make_timetable(
     edition: Edition, *, seed: int = 0, progress: Callable[[str, int, int], None] | None = None
 ) -> Run:
-    """Place the wanted meetings and make this timetable the current one; every wish ends as held or explained."""
+    """Place the wanted meetings and keep this timetable as a proposal; every wish ends as held or explained."""
     started = time.perf_counter()
     expo = snapshot(edition)
     suggestions = fairlink.partners.recommend(expo, seed=seed, encoder=encoder(), progress=progress)
@@ -37,7 +38,15 @@ def make_timetable(
             "meetings",
             timetable.provenance,
             seconds=time.perf_counter() - started,
-            measures={"wanted": len(timetable.slot), "unplaced": len(left), "figures": figures},
+            measures={
+                "wanted": len(timetable.slot),
+                "unplaced": len(left),
+                "held": int(timetable.held.sum()),
+                "gain": timetable.gain,
+                "upper_bound": timetable.upper_bound,
+                "figures": figures,
+            },
+            current=False,
         )
         _store_meetings(edition, expo, timetable, run)
         UnplacedMeeting.objects.bulk_create(_unplaced(edition, expo, timetable, left, run), batch_size=_BATCH)
@@ -49,12 +58,14 @@ def _store_meetings(edition: Edition, expo: fairlink.Expo, timetable: Timetable,
     places = dict(edition.places.values_list("code", "pk"))
     rows = [int(row) for row in timetable.held.nonzero()[0]]
     weight = timetable.wanted.weight
+    chairs: Counter[tuple[int, int]] = Counter()  # taken so far at a place in a slot
     meetings = Meeting.objects.bulk_create(
         (
             Meeting(
                 run=run,
                 slot_id=slots[expo.slots.ids[timetable.slot[row]]],
                 place_id=places[expo.places.ids[timetable.place[row]]],
+                chair=_next(chairs, (int(timetable.slot[row]), int(timetable.place[row]))),
                 weight=int(weight[row]),
             )
             for row in rows
@@ -64,6 +75,11 @@ def _store_meetings(edition: Edition, expo: fairlink.Expo, timetable: Timetable,
     seats = _seats(edition, expo, timetable, run, zip(rows, meetings, strict=True))
     while batch := list(islice(seats, _BATCH)):
         Seat.objects.bulk_create(batch)
+
+
+def _next(counted: Counter[tuple[int, int]], key: tuple[int, int]) -> int:
+    counted[key] += 1
+    return counted[key] - 1
 
 
 def _seats(
@@ -102,6 +118,8 @@ def _unplaced(
             first_id=organisations[expo.ids[timetable.wanted.first[one.row]]],
             second_id=organisations[expo.ids[timetable.wanted.second[one.row]]],
             weight=int(weight[one.row]),
+            gain_first=int(timetable.wanted.gain_first[one.row]),
+            gain_second=int(timetable.wanted.gain_second[one.row]),
             reason=[one.code, _ids(expo, timetable, one.data)],
             remedy=[one.remedy.code, _ids(expo, timetable, one.remedy.data)],
         )
