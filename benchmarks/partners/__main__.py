@@ -18,7 +18,8 @@ import numpy as np
 from benchmarks.partners import lists, market, truth
 from fairlink import partners
 from fairlink.expo import Array
-from fairlink.partners import allocation, likeness
+from fairlink.partners import allocation, likeness, markets
+from fairlink.partners.rows import ranks
 
 WELFARE = {0.0: 198.5, 0.25: 173.5, 0.5: 152.7, 0.75: 134.2, 1.0: 118.2}
 PUBLISHED = {(30, 20, "fair"): 15.7623, (30, 20, "efficient"): 16.5096}
@@ -30,7 +31,7 @@ def main() -> int:
         p, q = draw(n, m)
         found = market.dense(p, q)
         for name, value in (("naive", found.p), ("product", found.both)):
-            _line(n, m, name, _matches(found, 1 / allocation.ranks(found.owner, value)), 0.0)
+            _line(n, m, name, _matches(found, 1 / ranks(found.owner, value)), 0.0)
         for mode in ("fair", "efficient"):
             started = time.process_time()
             brought = float(market.orders(p, q, mode)["expected_matches"])
@@ -92,7 +93,7 @@ def draw(n: int, m: int, *, seed: int = 0, crowding: float = 0.5) -> tuple[Array
     return p, q
 
 
-def _matches(found: allocation.Market, exposure: Array) -> float:
+def _matches(found: markets.Market, exposure: Array) -> float:
     return float(allocation.utilities(found, exposure).sum() / 2)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from fairlink.expo import Array
-from fairlink.partners import allocation
+from fairlink.partners import allocation, markets
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,13 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def dense(p: Array, q: Array) -> allocation.Market:
+def dense(p: Array, q: Array) -> markets.Market:
     """Every pair of the two sides; left agents come first."""
     n, m = p.shape
     left, right = (one.ravel() for one in np.indices((n, m)))
-    return allocation.market(
-        n + m, left, n + right, p[left, right], q[right, left], widest=n + m, fullest=n + m
-    )
+    return markets.market(n + m, left, n + right, p[left, right], q[right, left], widest=n + m, fullest=n + m)
 
 
 def orders(p: Array, q: Array, mode: str) -> dict[str, Array]:

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairlink.expo import Array
-from fairlink.partners import allocation, lists
+from fairlink.partners import allocation, lists, markets
+from fairlink.partners.rows import foremost, mend, packed, ranks, starts
 
 
-def drawn(n: int, seed: int, crowding: float = 0.6, share: float = 1.0) -> allocation.Market:
+def drawn(n: int, seed: int, crowding: float = 0.6, share: float = 1.0) -> markets.Market:
     """A market of one side by lot, in which low numbers are sought by all; a share of the pairs is in question."""
     chance = np.random.default_rng(seed)
     first, second = np.triu_indices(n, 1)
@@ -19,16 +20,16 @@ def drawn(n: int, seed: int, crowding: float = 0.6, share: float = 1.0) -> alloc
     first, second = first[kept], second[kept]
     fame = np.linspace(1, 0.2, n)
     p = [(1 - crowding) * chance.random(len(first)) + crowding * fame[other] for other in (second, first)]
-    return allocation.market(n, first, second, *p)
+    return markets.market(n, first, second, *p)
 
 
-def seen(found: allocation.Market, rank: Array) -> Array:
+def seen(found: markets.Market, rank: Array) -> Array:
     """How much each is looked at in all lists, rank r counted 1/r."""
     looks = np.where(rank == lists.NOWHERE, 0.0, 1.0 / rank)
     return np.bincount(found.partner, looks, minlength=found.size)
 
 
-def places(found: allocation.Market, rank: Array, owner: int) -> list[int]:
+def places(found: markets.Market, rank: Array, owner: int) -> list[int]:
     return sorted(rank[(found.owner == owner) & (rank != lists.NOWHERE)])
 
 
@@ -42,11 +43,38 @@ def test_a_row_and_its_mirror_are_one_pair() -> None:
 
 def test_of_equals_nobody_comes_first_in_every_list() -> None:
     first, second = np.triu_indices(60, 1)
-    found = allocation.market(60, first, second, np.ones(len(first)), np.ones(len(first)))
+    found = markets.market(60, first, second, np.ones(len(first)), np.ones(len(first)))
 
-    rank = allocation.ranks(found.owner, found.both)
+    rank = ranks(found.owner, found.both)
 
     assert np.bincount(found.partner[rank == 1], minlength=60).max() < 6
+
+
+def test_ranks_of_noughts_infinities_and_equals_by_hand() -> None:
+    owner = np.array([0, 0, 0, 0, 2, 2, 2])
+    value = np.array([-0.0, 1.5, 0.0, -np.inf, -2.0, -1.0, -1.0 - 1e-12])
+
+    assert ranks(owner, value).tolist() == [2, 1, 3, 4, 3, 1, 2]
+
+
+@settings(deadline=None, max_examples=60)
+@given(n=st.integers(1, 80), seed=st.integers(0, 99), equals=st.integers(1, 9), most=st.integers(1, 20))
+def test_rows_are_ordered_as_a_stable_sort_would(n: int, seed: int, equals: int, most: int) -> None:
+    chance = np.random.default_rng(seed)
+    owner = np.sort(chance.integers(0, 4, n))
+    value = np.round(chance.normal(size=n), equals - 1)
+    order = np.lexsort((np.arange(n), -value.astype(np.float32), owner))
+    wanted = np.empty(n, dtype=np.int64)
+    wanted[order] = np.arange(n) - np.searchsorted(owner, owner) + 1
+    start = starts(owner, 4)
+
+    assert ranks(owner, value).tolist() == wanted.tolist()
+    assert foremost(start, value, most).tolist() == (wanted <= most).tolist()
+    for row in range(4):
+        mine = slice(start[row], start[row + 1])
+        order = np.arange(start[row + 1] - start[row], dtype=np.int32)[::-1].copy()
+        mend(packed(value[mine]), order)
+        assert (wanted[mine][order] == np.arange(1, len(order) + 1)).all()
 
 
 @pytest.mark.parametrize("objective", ["fair", "efficient"])
@@ -72,7 +100,7 @@ def test_copies_of_the_best_known_push_nobody_down() -> None:
         first, second = np.triu_indices(len(p), 1)
         apart = p[first, second] > 0
         first, second = first[apart], second[apart]
-        found = allocation.market(len(p), first, second, p[first, second], p[second, first], alike=alike)
+        found = markets.market(len(p), first, second, p[first, second], p[second, first], alike=alike)
         rank = lists.cut(found, allocation.allocate(found, alike=alike), 20)
         rank[found.owner >= n] = lists.NOWHERE  # what the copies look at is not in question
         return seen(found, rank)
@@ -105,7 +133,7 @@ def test_nobody_is_seen_above_the_cap_and_lists_have_no_holes(
 def test_whoever_can_be_met_stands_in_a_list(n: int, seed: int, length: int) -> None:
     found = drawn(n, seed, crowding=0.95, share=0.8)
 
-    rank = lists.cut(found, 1.0 / allocation.ranks(found.owner, found.p), length, floor=True)
+    rank = lists.cut(found, 1.0 / ranks(found.owner, found.p), length, floor=True)
 
     possible = np.bincount(found.partner, minlength=n) > 0
     assert ((seen(found, rank) > 0) == possible).all()

@@ -25,10 +25,21 @@ from fairlink.expo import (
     Wishes,
 )
 from fairlink.meetings import schedule, unplaced
-from fairlink.partners import REASONS, Suggestions, passed_over, possible, reasons, recommend, scores, wanted
+from fairlink.partners import (
+    REASONS,
+    Suggestions,
+    markets,
+    passed_over,
+    possible,
+    reasons,
+    recommend,
+    scores,
+    wanted,
+)
 from fairlink.partners import allocation as lists
 from fairlink.partners.audit import gini, measure
 from fairlink.partners.facts import FACTS
+from fairlink.partners.rows import ranks
 from fairlink.partners.suggestions import KNOBS
 from fairlink.tables import Record, Records
 
@@ -762,22 +773,22 @@ def test_gini_of_known_shares(values: list[float], expected: float) -> None:
 
 
 @pytest.fixture
-def dense(monkeypatch: pytest.MonkeyPatch) -> lists.Market:
+def dense(monkeypatch: pytest.MonkeyPatch) -> markets.Market:
     """The public synthetic market of Tomita & Yokoyama (RecSys 2024): 30 × 20, seed 0, λ = .5."""
-    monkeypatch.setattr(lists, "WIDEST", 1000)
-    monkeypatch.setattr(lists, "FULLEST", 1000)
+    monkeypatch.setattr(markets, "WIDEST", 1000)
+    monkeypatch.setattr(markets, "FULLEST", 1000)
     chance = np.random.RandomState(0)
     ours = 0.5 * chance.random_sample((30, 20)) + 0.5 * np.linspace(1, 0, 20)
     theirs = 0.5 * chance.random_sample((20, 30)) + 0.5 * np.linspace(1, 0, 30)
     left, right = (one.ravel() for one in np.indices((30, 20)))
-    return lists.market(50, left, 30 + right, ours[left, right], theirs[right, left])
+    return markets.market(50, left, 30 + right, ours[left, right], theirs[right, left])
 
 
-def expected_matches(found: lists.Market, exposure: Array) -> float:
+def expected_matches(found: markets.Market, exposure: Array) -> float:
     return float(lists.utilities(found, exposure).sum() / 2)
 
 
-def envies(found: lists.Market, exposure: Array) -> int:
+def envies(found: markets.Market, exposure: Array) -> int:
     """Pairs (i, k) of one side in which i, with its own list, would match more where k stands than where it does.
 
     Σⱼ pᵢⱼ pⱼᵢ eᵢⱼ eⱼₖ > Σⱼ pᵢⱼ pⱼᵢ eᵢⱼ eⱼᵢ, as in the authors' published `check_envy`.
@@ -792,8 +803,8 @@ def envies(found: lists.Market, exposure: Array) -> int:
 
 
 def test_envy_is_counted_as_published() -> None:
-    one_market = lists.market(3, np.array([0, 1]), np.array([2, 2]), np.ones(2), np.array([0.9, 0.3]))
-    rank = lists.ranks(one_market.owner, one_market.both)
+    one_market = markets.market(3, np.array([0, 1]), np.array([2, 2]), np.ones(2), np.array([0.9, 0.3]))
+    rank = ranks(one_market.owner, one_market.both)
     # 2 puts 0 first: 1, which it gains nothing from losing, would match more where 0 stands.
     expo = expo_of("a", "b", "c")
     seen = measure(expo, one_market, rank, 5, np.arange(3))
@@ -841,25 +852,25 @@ def test_every_knob_of_an_edition_is_heeded_and_told() -> None:
     assert helped.provenance.parameters["weight_small"] == 400
 
 
-def test_the_published_market_is_drawn_as_published(dense: lists.Market) -> None:
-    naive, product = (1 / lists.ranks(dense.owner, by) for by in (dense.p, dense.both))
+def test_the_published_market_is_drawn_as_published(dense: markets.Market) -> None:
+    naive, product = (1 / ranks(dense.owner, by) for by in (dense.p, dense.both))
 
     assert round(expected_matches(dense, naive), 4) == 6.0976
     assert round(expected_matches(dense, product), 4) == 13.2147
 
 
-def test_the_efficient_lists_bring_at_least_the_matches_published(dense: lists.Market) -> None:
+def test_the_efficient_lists_bring_at_least_the_matches_published(dense: markets.Market) -> None:
     exposure = lists.allocate(dense, objective="efficient")
 
     assert expected_matches(dense, exposure) >= 16.509
 
 
-def test_the_fair_lists_bring_at_least_the_matches_published_and_less_envy(dense: lists.Market) -> None:
-    fair, product = lists.allocate(dense), 1 / lists.ranks(dense.owner, dense.both)
+def test_the_fair_lists_bring_at_least_the_matches_published_and_less_envy(dense: markets.Market) -> None:
+    fair, product = lists.allocate(dense), 1 / ranks(dense.owner, dense.both)
 
     assert expected_matches(dense, fair) >= 15.6
     assert envies(dense, fair) < envies(dense, product) / 10
 
 
-def test_the_fair_lists_leave_at_most_one_envy(dense: lists.Market) -> None:
+def test_the_fair_lists_leave_at_most_one_envy(dense: markets.Market) -> None:
     assert envies(dense, lists.allocate(dense)) <= 1

@@ -10,7 +10,8 @@ from scipy import sparse
 
 from fairlink import vocabulary
 from fairlink.expo import KINDS, SIZES, Array, Expo
-from fairlink.partners.allocation import Market, utilities
+from fairlink.partners.allocation import utilities
+from fairlink.partners.markets import Market
 
 NO_CHANCE = 0.05  # expected matches below which an organisation has no real chance
 SAMPLED = 400  # organisations that are asked whether they envy one another

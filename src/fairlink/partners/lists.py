@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from fairlink.expo import Array
-from fairlink.partners.allocation import Market, ranks
+from fairlink.partners.markets import Market
+from fairlink.partners.rows import ranks
 
 NOWHERE = np.iinfo(np.int64).max  # the rank of what stands in no list
 

@@ -13,11 +13,12 @@ from fairlink.encoding import Encoder
 from fairlink.executors import Executor
 from fairlink.expo import SIZES, Array, Expo, Wanted
 from fairlink.partners import wishes
-from fairlink.partners.allocation import allocate, market
+from fairlink.partners.allocation import allocate
 from fairlink.partners.audit import NOTHING, Measures, measure
 from fairlink.partners.gains import Scores, scores
 from fairlink.partners.likeness import Words, listing_words
 from fairlink.partners.lists import cut
+from fairlink.partners.markets import market
 from fairlink.provenance import VERSION, Provenance, fingerprint
 
 # Rules of an edition on which its lists hang.
