@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -98,10 +99,9 @@ def packed(value: Array) -> Array:
 
 
 @compiled
-def unpacked(key: int) -> int:
+def unpacked(key: Any) -> Any:
     """The place in a key."""
-    place: int = np.int64(key & np.uint64(0xFFFFFFFF))
-    return place
+    return np.int64(key & np.uint64(0xFFFFFFFF))
 
 
 @compiled
