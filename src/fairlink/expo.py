@@ -7,7 +7,7 @@ another noun is a row number; −1 says there is none. NaN raises. Nothing is al
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias, dataclass_transform
@@ -63,12 +63,15 @@ RIGHTS = ("none_applied", "secret", "applied", "granted")  # intellectual proper
 AHEAD = 1000  # what a meeting that goes ahead weighs more: as much as the best of the others
 
 
-def _array(kind: str, *axes: str, refers: str = "", choices: tuple[str, ...] = ()) -> Any:
+def _array(
+    kind: str, *axes: str, refers: str = "", choices: tuple[str, ...] = (), default: Any = MISSING
+) -> Any:
     """A field that holds an array of numpy kind `kind` over the named axes.
 
     Its values are row numbers of the axis `refers`, or places in `choices`, where one is given; else counts.
     """
-    return field(metadata={"kind": kind, "axes": axes, "refers": refers, "choices": choices})
+    meta = {"kind": kind, "axes": axes, "refers": refers, "choices": choices}
+    return field(default=default, metadata=meta)
 
 
 def _column(axis: str) -> Any:
@@ -163,6 +166,11 @@ class Places:
     organisation: Array = _array("i", "places", refers="organisations")
     capacity: Array = _array("i", "places")  # meetings at a time
     open: Array = _array("b", "places", "slots")
+    taken: Array = _array("i", "places", "slots", default=None)  # by meetings not in this Expo; None: nothing
+
+    def __post_init__(self) -> None:
+        if self.taken is None:
+            object.__setattr__(self, "taken", np.zeros(np.shape(self.open), dtype=np.int32))
 
 
 @_noun
@@ -224,6 +232,20 @@ class Exclusions:
 def _nobody_apart() -> Exclusions:
     none = np.zeros(0, dtype=np.int32)
     return Exclusions(none, none)
+
+
+@_noun
+class Engagements:
+    """Times at which a delegate cannot attend a meeting, having signed up for something else."""
+
+    organisation: Array = _array("i", "engagements", refers="organisations")
+    delegate: Array = _array("i", "engagements")  # from 0
+    slot: Array = _array("i", "engagements", refers="slots")
+
+
+def _nobody_engaged() -> Engagements:
+    none = np.zeros(0, dtype=np.int32)
+    return Engagements(none, none, none)
 
 
 @_noun
@@ -322,6 +344,7 @@ class Expo:
     places: Places
     wishes: Wishes
     exclusions: Exclusions = field(default_factory=_nobody_apart)
+    engagements: Engagements = field(default_factory=_nobody_engaged)
     rates: Mapping[str, Decimal] = field(default_factory=dict)  # reporting currency for one unit
     purchases: Mapping[str, frozenset[str]] = field(
         default_factory=dict
@@ -340,11 +363,13 @@ class Expo:
             "places": len(self.places.ids),
             "two": 2,
         }
-        for name in ("chain", "organisations", "slots", "places", "wishes", "exclusions"):
+        for name in ("chain", "organisations", "slots", "places", "wishes", "exclusions", "engagements"):
             check(name, getattr(self, name), sizes)
         for name in ("offers", "needs"):
             listings: Listings = getattr(self, name)
             check(name, listings, sizes | {"listings": len(listings.ids)})
+        _check_taken(self.places)
+        _check_engagements(self.engagements, self.organisations.delegates)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -388,6 +413,26 @@ def _check_array(place: str, value: Any, kind: str, rows: int | None) -> None:
     if rows is not None and value.size and (value.min() < -1 or value.max() >= rows):
         row = int(np.argwhere((value < -1) | (value >= rows))[0][0])
         raise BadArray(f"{place}: row {row} points at {value[row]}; there are {rows} rows")
+
+
+def _check_taken(places: Places) -> None:
+    if (places.taken < 0).any():
+        row, slot = np.argwhere(places.taken < 0)[0].tolist()
+        raise BadArray(f"places.taken: row {row}, slot {slot} says {places.taken[row, slot]}; count from 0")
+
+
+def _check_engagements(engagements: Engagements, delegates: Array) -> None:
+    party, delegate = engagements.organisation, engagements.delegate
+    for name, wrong in (
+        ("organisation", party < 0),
+        ("slot", engagements.slot < 0),
+        ("delegate", (delegate < 0) | (delegate >= delegates[party]) if len(party) else party < 0),
+    ):
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            raise BadArray(
+                f"engagements.{name}: row {row} says {getattr(engagements, name)[row]}: there is none"
+            )
 
 
 def _locked(value: Array) -> Array:

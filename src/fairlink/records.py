@@ -6,24 +6,35 @@ is checked in `record_rules`, so that a file, a form and a database row meet the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from fairlink import expo as nouns
 from fairlink import record_rules
-from fairlink.errors import BadExpo
+from fairlink.errors import BadArray, BadExpo
 from fairlink.expo import Array, Expo
 from fairlink.tables import CHAIN, EXCLUSIONS, TABLES, WISHES, Record, Records, Table
 
+Engaged: TypeAlias = tuple[str, int, str]  # organisation, delegate from 0, slot
 
-def build(records: Records) -> Expo:
+
+def build(
+    records: Records,
+    *,
+    engagements: Iterable[Engaged] = (),
+    taken: Mapping[tuple[str, str], int] = MappingProxyType({}),
+) -> Expo:
     """One frozen Expo. Raises BadExpo naming every table, row and column that contradicts another.
+
+    No table tells of `engagements`, times at which one delegate cannot attend, nor of `taken`: how many
+    meetings that are not told of here take a (place, slot). Both name what they mean by its id.
 
     Links of the chain keep their order; everything else stands in order of its id, so that the same tables
     give the same Expo whatever store their rows come from.
@@ -43,9 +54,10 @@ def build(records: Records) -> Expo:
         offers=_listings(records["offers"], at),
         needs=_listings(records["needs"], at),
         slots=slots,
-        places=_places(records, at, slots),
+        places=_places(records, at, slots, taken),
         wishes=_wishes(records, at),
         exclusions=_exclusions(records, at),
+        engagements=_engagements(engagements, at),
         rates=_rates(records),
         purchases={row["makes"]: frozenset(row["buys"]) for row in records["purchases"]},
         activities=tuple(_activity(row, at, moment) for row in records["activities"]),
@@ -179,8 +191,14 @@ def _slots(records: Records, moment: Callable[[date, time], datetime]) -> nouns.
     )
 
 
-def _places(records: Records, at: _Rows, slots: nouns.Slots) -> nouns.Places:
+def _places(
+    records: Records, at: _Rows, slots: nouns.Slots, taken: Mapping[tuple[str, str], int]
+) -> nouns.Places:
     rows = records["places"]
+    number = {row["id"]: i for i, row in enumerate(rows)}
+    counts = np.zeros((len(rows), len(slots.ids)), dtype=np.int32)
+    for (place, slot), count in taken.items():
+        counts[_known("taken", number, place), _known("taken", at.slot, slot)] = count
     return nouns.Places(
         ids=_column(rows, "id"),
         names=_column(rows, "name"),
@@ -189,6 +207,7 @@ def _places(records: Records, at: _Rows, slots: nouns.Slots) -> nouns.Places:
         organisation=_whole(at.organisation[row["organisation"]] for row in rows),
         capacity=_whole(row["capacity"] for row in rows),
         open=_not_closed(rows, at, slots),
+        taken=counts,
     )
 
 
@@ -208,6 +227,21 @@ def _wishes(records: Records, at: _Rows) -> nouns.Wishes:
         kind=_index(rows, "kind", nouns.WISH_KINDS),
         answer=_index(rows, "answer", nouns.ANSWERS),
     )
+
+
+def _engagements(engaged: Iterable[Engaged], at: _Rows) -> nouns.Engagements:
+    rows = sorted(
+        (_known("engagements", at.organisation, organisation), delegate, _known("engagements", at.slot, slot))
+        for organisation, delegate, slot in engaged
+    )
+    columns = (_whole(row[column] for row in rows) for column in range(3))
+    return nouns.Engagements(*columns)
+
+
+def _known(argument: str, numbers: Mapping[str, int], one: str) -> int:
+    if one not in numbers:
+        raise BadArray(f"{argument}: nothing is called {one!r}; name what stands in the records")
+    return numbers[one]
 
 
 def _exclusions(records: Records, at: _Rows) -> nouns.Exclusions:

@@ -115,7 +115,8 @@ def reorder(expo: Expo, wanted: Wanted, *, seed: int) -> tuple[Expo, Wanted]:
     order = chance.permutation(len(expo.ids))
     rank = np.argsort(order)
     nouns = {
-        name: _reordered(getattr(expo, name), order, rank) for name in ("organisations", "places", "wishes")
+        name: _reordered(getattr(expo, name), order, rank)
+        for name in ("organisations", "places", "wishes", "engagements")
     }
     rows = chance.permutation(len(wanted.first))
     one, other = rank[wanted.first[rows]], rank[wanted.second[rows]]

@@ -18,7 +18,14 @@ def faults(expo: Expo, timetable: Timetable) -> list[str]:
     found += _of_organisations(expo, seats)
     found += _of_runs(expo, seats)
     rooms = Counter((int(timetable.place[row]), int(timetable.slot[row])) for row in held)
-    found += [f"crowded: {room}" for room, times in rooms.items() if times > _room(expo, room[0])]
+    taken = expo.places.taken
+    found += [f"crowded: {r}" for r, times in rooms.items() if times + taken[r] > _room(expo, r[0])]
+    away = expo.engagements
+    found += [
+        f"engaged: {one}"
+        for one in zip(away.organisation.tolist(), away.delegate.tolist(), away.slot.tolist(), strict=True)
+        if one in set(seats)
+    ]
     return found
 
 

@@ -37,11 +37,13 @@ def blank(problem: Problem) -> Book:
     calendars = problem.parties["last"] - problem.parties["first"]
     days = int(problem.slots["day"].max(initial=-1)) + 1
     widest = int(problem.capacity.max(initial=0))
+    diary = np.repeat(np.where(problem.available, FREE, CLOSED), calendars, axis=0)
+    diary[problem.engaged[:, 0], problem.engaged[:, 1]] = CLOSED
     entries = np.zeros(len(problem.meetings), dtype=ENTRY)
     entries["slot"], entries["host"], entries["guest"] = NOT_HELD, ANY, ANY
     return Book(
         entries=entries,
-        diary=np.repeat(np.where(problem.available, FREE, CLOSED), calendars, axis=0),
+        diary=diary,
         held=np.zeros((len(problem.parties), days + 1), dtype=np.int64),
         load=np.zeros(len(problem.slots), dtype=np.int64),
         used=np.zeros(problem.capacity.shape, dtype=np.int64),

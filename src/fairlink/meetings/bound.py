@@ -60,14 +60,18 @@ def reduced_profit(problem: Problem, prices: Prices) -> Array:
 def longest_diaries(problem: Problem) -> Array:
     """int64 (parties,): meetings a party can hold under its caps, its delegates' diaries and their runs."""
     parties, slots = problem.parties, problem.slots
-    run = np.zeros(len(parties), dtype=np.int64)
+    calendars = parties["last"] - parties["first"]
+    free = np.repeat(problem.available, calendars, axis=0)
+    free[problem.engaged[:, 0], problem.engaged[:, 1]] = False
+    run = np.zeros(len(free), dtype=np.int64)
     daily = np.zeros((len(parties), slots["day"].max(initial=-1) + 1), dtype=np.int64)
     for slot in range(len(slots)):
         # Sitting whenever it is allowed fills a stretch of slots as far as any other way.
         run *= slots["follows"][slot]
-        sits = problem.available[:, slot] & ((problem.longest_run == 0) | (run < problem.longest_run))
+        sits = free[:, slot] & ((problem.longest_run == 0) | (run < problem.longest_run))
         run = np.where(sits, run + 1, 0)
-        daily[:, slots["day"][slot]] += sits * (parties["last"] - parties["first"])
+        seats = np.concatenate(([0], np.cumsum(sits)))
+        daily[:, slots["day"][slot]] += seats[parties["last"]] - seats[parties["first"]]
     if problem.daily_cap:
         daily = np.minimum(daily, problem.daily_cap)
     longest: Array = np.minimum(parties["cap"], daily.sum(axis=1))

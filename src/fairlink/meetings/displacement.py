@@ -69,7 +69,7 @@ def cheapest_displacement(problem: Problem, book: Book, meeting: int) -> tuple[i
         loss = _weight(problem, host) + _weight(problem, guest)
         if loss >= best[1]:
             continue
-        place = _of_place(problem, book, terms.pool, slot, host, guest) if bits & NO_TABLE else NOTHING
+        place = _of_place(problem, book, meeting, slot, host, guest) if bits & NO_TABLE else NOTHING
         loss += _weight(problem, place)
         if loss < best[1]:
             best = (slot, loss, host, guest, place)
@@ -112,12 +112,17 @@ def _of_party(problem: Problem, book: Book, party: int, slot: int, bits: int) ->
 
 
 @compiled
-def _of_place(problem: Problem, book: Book, pool: int, slot: int, host: int, guest: int) -> int:
+def _of_place(problem: Problem, book: Book, meeting: int, slot: int, host: int, guest: int) -> int:
     """The lightest meeting in the pool, unless one that gives way anyhow leaves its place."""
+    pool, venue = problem.meetings[meeting].pool, problem.meetings[meeting].venue
     for giving in (host, guest):
-        if giving >= 0 and book.entries[giving].slot == slot and problem.meetings[giving].pool == pool:
+        if giving < 0 or book.entries[giving].slot != slot:
+            continue
+        if problem.meetings[giving].pool == pool and problem.meetings[giving].venue == venue:
             return NOTHING
     lightest = HOPELESS
+    if pool < 0:
+        return lightest
     for place in range(book.used[pool, slot]):
         lightest = _lighter(problem, lightest, book.seated[pool, slot, place])
     return lightest

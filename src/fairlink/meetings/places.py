@@ -13,16 +13,16 @@ from fairlink.meetings.translation import Translation, booth_rows, pool_rows
 def assign_places(expo: Expo, translation: Translation, book: Book) -> Array:
     """int64 (meetings,): row of expo.places, −1 where not held. In order of ids, in every slot anew."""
     problem, slots = translation.problem, book.entries["slot"]
-    assigned = np.full(len(slots), -1, dtype=np.int64)
+    assigned, left = np.full(len(slots), -1, dtype=np.int64), room_left(expo)
     for pool in range(len(POOLS)):
         rows = pool_rows(expo.places, pool)
         for slot in range(len(problem.slots)):
             seated = np.sort(book.seated[pool, slot, : book.used[pool, slot]])
-            room = np.minimum(expo.places.capacity[rows], len(seated)) * expo.places.open[rows, slot]
+            room = np.minimum(left[rows, slot], len(seated))
             assigned[seated] = np.repeat(rows, room)[: len(seated)]
     at_booth = np.flatnonzero((problem.meetings["pool"] == BOOTH) & (slots >= 0))
     hosts = translation.organisations[problem.meetings["host"][at_booth]]
-    assigned[at_booth] = _first_open_booth(expo)[hosts, slots[at_booth]]
+    assigned[at_booth] = _booths(expo, left, hosts, slots[at_booth])
     return assigned
 
 
@@ -33,6 +33,12 @@ def holds(expo: Expo) -> Array:
     room = places.capacity.astype(np.int64)
     room[booths] = np.maximum(room[booths], delegates[places.organisation[booths]])
     return room
+
+
+def room_left(expo: Expo) -> Array:
+    """int64 (places, slots): meetings that a place can still take, 0 where it is closed."""
+    left: Array = np.maximum(holds(expo)[:, None] - expo.places.taken, 0) * expo.places.open
+    return left
 
 
 def suits(expo: Expo, translation: Translation, meetings: Array, rows: Array) -> Array:
@@ -46,12 +52,28 @@ def suits(expo: Expo, translation: Translation, meetings: Array, rows: Array) ->
     return suited
 
 
-def _first_open_booth(expo: Expo) -> Array:
-    """int64 (organisations, slots): −1 where no booth of the organisation is open.
-
-    One is enough: it holds as many meetings as its owner has delegates.
-    """
+def _booths(expo: Expo, left: Array, hosts: Array, slots: Array) -> Array:
+    """int64 (meetings,): the first booth of each host as long as it has room in the slot, then the next."""
+    rows, owner = booth_rows(expo.places), expo.places.organisation
     first = np.full(expo.organisations.available.shape, -1, dtype=np.int64)
-    for row in booth_rows(expo.places)[::-1]:
-        first[expo.places.organisation[row], expo.places.open[row]] = row
-    return first
+    for row in rows[::-1]:
+        first[owner[row], left[row] > 0] = row
+    booths, turn = first[hosts, slots], _turns(hosts, slots)
+    for meeting in np.flatnonzero(turn >= left[booths, slots]):
+        before = 0
+        for row in rows[owner[rows] == hosts[meeting]]:
+            before += left[row, slots[meeting]]
+            if turn[meeting] < before:
+                booths[meeting] = row
+                break
+    return booths
+
+
+def _turns(hosts: Array, slots: Array) -> Array:
+    """int64 (meetings,): how many meetings before it have the same host and slot."""
+    order = np.lexsort((slots, hosts))
+    fresh = np.append(True, (np.diff(hosts[order]) != 0) | (np.diff(slots[order]) != 0))[: len(order)]
+    begins = np.maximum.accumulate(np.where(fresh, np.arange(len(order)), 0))
+    turn = np.empty(len(order), dtype=np.int64)
+    turn[order] = np.arange(len(order)) - begins
+    return turn

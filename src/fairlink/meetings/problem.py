@@ -11,7 +11,10 @@ from fairlink.expo import Array
 
 POOLS = ("table", "online")  # places that every meeting of their sort can take
 TABLE, ONLINE = range(len(POOLS))
+NO_END = 1 << 40  # of room, where nothing limits it
 BOOTH = -1  # instead of a pool: the meeting takes place at the booth of its host
+
+NOT_FIXED = -1
 
 # Bits of `barred`; those of the other rules are in `rules`. A pair is barred by either side, or by the organiser.
 NEVER_PAIR, NO_GAIN, NO_PLACE = 1, 2, 4
@@ -26,6 +29,7 @@ MEETING = np.dtype(
         ("barred", "i8"),  # bits of the rules that close every slot
         ("venue", "i8"),  # row of `open`
         ("pool", "i8"),  # row of `capacity`, or BOOTH
+        ("fixed", "i8"),  # slot in which it is held and stays, or NOT_FIXED
     ]
 )
 PARTY = np.dtype([("cap", "i8"), ("first", "i8"), ("last", "i8")])  # its calendars are first … last − 1
@@ -39,13 +43,17 @@ class Problem(NamedTuple):
     parties: Array  # PARTY (parties,)
     slots: Array  # SLOT (slots,)
     open: Array  # bool (venues, slots): venue 0 always, the others are booths
+    room: Array  # int64 (venues, slots): meetings at a time; venue 0 has no end of it
     capacity: Array  # int64 (pools, slots): meetings at a time
-    available: Array  # bool (parties, slots)
+    available: Array  # bool (parties, slots): some delegate can attend
+    engaged: (
+        Array  # int64 (engagements, 2): calendar and slot in which it is closed though its party is there
+    )
     daily_cap: int  # meetings of a party a day; 0: no limit
     longest_run: int  # meetings of a delegate without a break; 0: no limit
 
 
-def assemble(
+def assemble(  # noqa: PLR0913  all that a problem is
     *,
     meetings: Mapping[str, Array],
     slots: Mapping[str, Array],
@@ -54,21 +62,35 @@ def assemble(
     available: Array,
     opened: Array,
     capacity: Array,
+    room: Array | None = None,
+    engaged: Array | None = None,
     daily_cap: int = 0,
     longest_run: int = 0,
 ) -> Problem:
-    """A Problem from its columns and the number of delegates: calendars laid out, types set, tables locked."""
+    """A Problem from its columns and the number of delegates: calendars laid out, types set, tables locked.
+
+    `engaged` has a row (party, delegate, slot) for each time at which one delegate cannot attend.
+    """
     delegates = np.maximum(delegates, 0).astype(np.int64)
     last = np.cumsum(delegates)
+    if room is None:
+        room = np.full(opened.shape, NO_END, dtype=np.int64)
+    some = np.zeros((0, 3), dtype=np.int64) if engaged is None else np.unique(engaged, axis=0)
+    away = np.zeros(available.shape, dtype=np.int64)
+    np.add.at(away, (some[:, 0], some[:, 2]), 1)
     # A meeting takes two calendars: a place more than half of them is never needed.
     capacity = np.minimum(capacity, delegates.sum() // 2 + 1)
     return Problem(
-        meetings=_table(MEETING, meetings),
+        meetings=_table(MEETING, {"fixed": np.full(len(meetings["weight"]), NOT_FIXED), **meetings}),
         parties=_table(PARTY, {"cap": cap, "first": last - delegates, "last": last}),
         slots=_table(SLOT, slots),
         open=_locked(opened, np.bool_),
+        room=_locked(room, np.int64),
         capacity=_locked(capacity, np.int64),
-        available=_locked(available & (delegates > 0)[:, None], np.bool_),
+        available=_locked(available & (delegates[:, None] > away), np.bool_),
+        engaged=_locked(
+            np.stack(((last - delegates)[some[:, 0]] + some[:, 1], some[:, 2]), axis=1), np.int64
+        ),
         daily_cap=daily_cap,
         longest_run=longest_run,
     )

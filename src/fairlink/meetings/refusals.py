@@ -28,6 +28,7 @@ from fairlink.meetings.rules import (
     TO_GUEST,
 )
 from fairlink.meetings.timetable import Timetable
+from fairlink.meetings.translation import booth_rows, pool_rows
 
 OBJECTIONS = (
     *("excluded_pair", "never_pair", "no_gain", "no_place", "place_closed", "no_table"),
@@ -97,19 +98,33 @@ def excluded(case: Case) -> bool:
     return bool(np.any((apart.first == min(pair)) & (apart.second == max(pair))))
 
 
+def kind_of_place(case: Case) -> str:
+    """What the meeting needs, one of PLACE_KINDS."""
+    pool = case.played.problem.meetings["pool"][case.meeting]
+    return "booth" if pool == BOOTH else POOLS[pool]
+
+
+def _there(case: Case) -> int:
+    """Places of the sort that are open in the slot, taken or not."""
+    expo, pool = case.played.expo, int(case.played.problem.meetings["pool"][case.meeting])
+    rows = pool_rows(expo.places, pool)
+    if pool == BOOTH:
+        rows = booth_rows(expo.places)
+        rows = rows[expo.places.organisation[rows] == case.played.party(case.meeting, "host")]
+    return int((holds(expo) * expo.places.open[:, case.slot])[rows].sum())
+
+
 def _of_meeting(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
-    problem = case.played.problem
-    pool = int(problem.meetings["pool"][case.meeting])
     if case.obstacles & NEVER_PAIR:
         yield "excluded_pair" if excluded(case) else "never_pair", {}
     if case.obstacles & NO_GAIN:
         yield "no_gain", {}
     if case.obstacles & NO_PLACE:
-        yield "no_place", {"kind": POOLS[pool]}
+        yield "no_place", {"kind": kind_of_place(case)}
     if case.obstacles & PLACE_CLOSED:
         yield "place_closed", {"place": int(case.played.booth[case.played.party(case.meeting, "host")])}
     if case.obstacles & NO_TABLE:
-        yield "no_table", {"kind": POOLS[pool], "capacity": int(problem.capacity[pool, case.slot])}
+        yield "no_table", {"kind": kind_of_place(case), "capacity": _there(case)}
 
 
 def _of_party(case: Case, side: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -140,7 +155,7 @@ def _misplaced(played: Replay) -> Iterator[Objection]:
     suited = suits(expo, played.translation, played.translation.by_row[rows], places)
     sits = np.zeros(expo.places.open.shape, dtype=np.int64)
     np.add.at(sits, (places[suited], slots[suited]), 1)
-    crowded = sits[places, slots] > holds(expo)[places]
+    crowded = sits[places, slots] > (holds(expo)[:, None] - expo.places.taken)[places, slots]
     for row in rows[~suited]:
         yield _misplacement(played, "no_place", row)
     for row in rows[suited & ~expo.places.open[places, slots]]:

@@ -10,8 +10,8 @@ import numpy as np
 
 from fairlink.expo import WISH_KINDS, Array
 from fairlink.meetings.displacement import NEVER
-from fairlink.meetings.problem import NEVER_PAIR, NO_GAIN, NO_PLACE, POOLS
-from fairlink.meetings.refusals import SIDES, Case, excluded
+from fairlink.meetings.problem import BOOTH, NEVER_PAIR, NO_GAIN, NO_PLACE
+from fairlink.meetings.refusals import SIDES, Case, excluded, kind_of_place
 from fairlink.meetings.rules import AWAY, BUSY, CAP, DAILY_CAP, NO_TABLE, PLACE_CLOSED, RUN, TO_GUEST
 
 # Which obstacle each change lifts, the cheapest change first: numbers on paper, then places, then people.
@@ -68,7 +68,7 @@ def make_remedy(code: str, case: Case, displacement: list[int]) -> Remedy:
     if code == "raise_gain":
         return Remedy(code, {"organisations": _who_gains_nothing(case)})
     if code in ("add_place", "add_slot"):
-        return Remedy(code, {"kind": _pool(case)} if code == "add_place" else {})
+        return Remedy(code, {"kind": kind_of_place(case)} if code == "add_place" else {})
     if code == "swap":
         giving = tuple(case.played.row_of(meeting) for meeting in displacement[MEETINGS] if meeting >= 0)
         return Remedy(code, {"slot": case.slot, "meetings": giving, "weight": displacement[LOSS]})
@@ -84,7 +84,8 @@ def _subject(code: str, case: Case) -> dict[str, Any]:
     prices = case.played.timetable.prices
     if code == "add_table":
         pool = case.played.problem.meetings["pool"][case.meeting]
-        return {"kind": _pool(case), "by": 1, "price": float(prices.pool[pool, case.slot])}
+        price = 0.0 if pool == BOOTH else float(prices.pool[pool, case.slot])
+        return {"kind": kind_of_place(case), "by": 1, "price": price}
     if code == "open_place":
         return {"place": int(case.played.booth[case.played.party(case.meeting, "host")])}
     organisations = tuple(
@@ -101,10 +102,6 @@ def _subject(code: str, case: Case) -> dict[str, Any]:
 def _either(bit: int) -> int:
     """An obstacle of a place, or the same of host and guest."""
     return bit if bit < AWAY else bit | bit << TO_GUEST
-
-
-def _pool(case: Case) -> str:
-    return POOLS[case.played.problem.meetings["pool"][case.meeting]]
 
 
 def _of_never(case: Case) -> Remedy:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fairlink.compiled import compiled
 from fairlink.expo import Array
-from fairlink.meetings.book import ANY, IN_ALL, NOBODY, Book
+from fairlink.meetings.book import ANY, CLOSED, IN_ALL, NOBODY, Book
 from fairlink.meetings.problem import Problem
 
 PLACE_CLOSED, NO_TABLE = 8, 16  # above the bits of `barred`
@@ -17,6 +17,7 @@ TO_GUEST = 5  # the same bits of the guest stand so much higher
 OBSTACLES, IDLE, DELEGATE = 0, 1, 2  # rows of an outlook: bits; idle slots added; calendar of host, of guest
 _COST, _BEFORE = 4, 5  # rows to reckon in
 _STOP = 1 << 12  # in a cost, what stands in the way counts above every number of idle slots
+_ENGAGED = 1 << 30  # the cost of a closed calendar of a party that is there: any other is named before it
 
 
 @compiled
@@ -32,10 +33,26 @@ def outlook(problem: Problem, book: Book, meeting: int) -> Array:
         seen[OBSTACLES, slot] = terms.barred | (0 if opened[slot] else PLACE_CLOSED)
         if terms.pool >= 0 and book.used[terms.pool, slot] >= problem.capacity[terms.pool, slot]:
             seen[OBSTACLES, slot] |= NO_TABLE
+        if opened[slot] and terms.venue > 0 and booth_full(problem, book, meeting, slot):
+            seen[OBSTACLES, slot] |= NO_TABLE
     for side in range(2):
         party, attends = (terms.guest, entry.guest) if side else (terms.host, entry.host)
         _add_party(problem, book, party, attends, side)
     return seen
+
+
+@compiled
+def booth_full(problem: Problem, book: Book, meeting: int, slot: int) -> bool:
+    """Whether the booth of a meeting's host receives as many as it can: only where others take its places."""
+    terms = problem.meetings[meeting]
+    first, last = problem.parties[terms.host].first, problem.parties[terms.host].last
+    left = problem.room[terms.venue, slot]
+    if left >= last - first:
+        return False
+    for calendar in range(first, last):
+        other = book.diary[calendar, slot]
+        left -= other >= 0 and problem.meetings[other].venue == terms.venue
+    return bool(left <= 0)
 
 
 @compiled
@@ -46,7 +63,7 @@ def _add_party(problem: Problem, book: Book, party: int, attends: int, side: int
         seen[DELEGATE + side, slot], seen[_COST, slot] = NOBODY, BUSY * _STOP
     for calendar in range(problem.parties[party].first, problem.parties[party].last):
         if attends in (ANY, calendar):
-            _offer(problem, book, calendar, side)
+            _offer(problem, book, calendar, side, problem.available[party])
     full = CAP if book.held[party, IN_ALL] >= problem.parties[party].cap else 0
     for slot in range(len(slots)):
         found, cost = full, seen[_COST, slot]
@@ -54,7 +71,9 @@ def _add_party(problem: Problem, book: Book, party: int, attends: int, side: int
             found |= AWAY
         if problem.daily_cap and book.held[party, slots[slot].day] >= problem.daily_cap:
             found |= DAILY_CAP
-        if cost >= _STOP:
+        if cost == _ENGAGED:
+            found |= AWAY
+        elif cost >= _STOP:
             found |= cost // _STOP
         else:
             seen[IDLE, slot] += cost
@@ -62,7 +81,7 @@ def _add_party(problem: Problem, book: Book, party: int, attends: int, side: int
 
 
 @compiled
-def _offer(problem: Problem, book: Book, calendar: int, side: int) -> None:
+def _offer(problem: Problem, book: Book, calendar: int, side: int, available: Array) -> None:
     """Let a calendar attend in the slots where that costs less than the calendars before it.
 
     `since` counts slots from the nearest meeting of the day, `sits` the meetings that adjoin the slot.
@@ -78,6 +97,8 @@ def _offer(problem: Problem, book: Book, calendar: int, side: int) -> None:
         before, run = seen[_BEFORE, slot] // _STOP, seen[_BEFORE, slot] % _STOP + 1 + sits
         if diary[slot] >= 0:
             cost = BUSY * _STOP
+        elif diary[slot] == CLOSED and available[slot]:
+            cost = _ENGAGED
         elif problem.longest_run and run > problem.longest_run:
             cost = RUN * _STOP
         else:

@@ -16,6 +16,7 @@ from fairlink.expo import PLACE_KINDS, WISH_KINDS, Array, Expo, Places, Slots, W
 from fairlink.meetings.problem import (
     BOOTH,
     NEVER_PAIR,
+    NO_END,
     NO_GAIN,
     NO_PLACE,
     ONLINE,
@@ -56,14 +57,17 @@ def translate(expo: Expo, wanted: Wanted) -> Translation:
     first, second = rank[wanted.first], rank[wanted.second]
     meetings = np.lexsort((np.maximum(first, second), np.minimum(first, second)))
     people, rules = expo.organisations, expo.edition.rules
+    venues = _venues(expo)
     problem = assemble(
         meetings={name: column[meetings] for name, column in _meetings(expo, wanted, rank).items()},
         slots={"day": expo.slots.day, "follows": _follows(expo.slots)},
         cap=np.where(people.meeting_cap < 0, rules.meeting_cap, people.meeting_cap)[organisations],
         delegates=people.delegates[organisations],
         available=people.available[organisations],
-        opened=_opened(expo.places, _venues(expo)),
+        opened=_opened(expo.places, venues),
+        room=_room(expo, venues),
         capacity=_capacity(expo.places),
+        engaged=_engaged(expo, rank),
         daily_cap=rules.daily_cap,
         longest_run=rules.longest_run,
     )
@@ -165,9 +169,26 @@ def _opened(places: Places, venues: Array) -> Array:
 
 
 def _capacity(places: Places) -> Array:
-    """int64 (pools, slots): meetings that the open places of each pool hold at a time."""
-    rows = [pool_rows(places, pool) for pool in range(len(POOLS))]
-    return np.array([(places.capacity[r, None] * places.open[r]).sum(axis=0) for r in rows])
+    """int64 (pools, slots): meetings that the open places of each pool hold at a time, less those taken."""
+    left = np.maximum(places.capacity[:, None] - places.taken, 0) * places.open
+    return np.array([left[pool_rows(places, pool)].sum(axis=0) for pool in range(len(POOLS))])
+
+
+def _room(expo: Expo, venues: Array) -> Array:
+    """int64 (venues, slots): meetings that the open booths of an owner hold at a time, less those taken."""
+    room = np.zeros((venues.max(initial=0) + 1, len(expo.slots.ids)), dtype=np.int64)
+    room[0] = NO_END
+    for row in booth_rows(expo.places):
+        owner = expo.places.organisation[row]
+        holds = max(expo.places.capacity[row], expo.organisations.delegates[owner])
+        room[venues[owner]] += np.maximum(holds - expo.places.taken[row], 0) * expo.places.open[row]
+    return room
+
+
+def _engaged(expo: Expo, rank: Array) -> Array:
+    """int64 (engagements, 3): party, delegate, slot."""
+    engaged = expo.engagements
+    return np.stack((rank[engaged.organisation], engaged.delegate, engaged.slot), axis=1).astype(np.int64)
 
 
 def _follows(slots: Slots) -> Array:
