@@ -7,10 +7,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from fairlink.errors import BadArray
 from fairlink.expo import Array, Expo, Wanted
 from fairlink.meetings.book import NOT_HELD, Book, blank
 from fairlink.meetings.bound import Prices, bound, reduced_profit
-from fairlink.meetings.construction import hold_all, in_order_of_profit
+from fairlink.meetings.construction import NONE, hold_all, hold_fixed, in_order_of_profit
 from fairlink.meetings.displacement import displace
 from fairlink.meetings.improvement import draw_together, free_tables
 from fairlink.meetings.places import assign_places
@@ -26,10 +27,22 @@ PARTS = 20  # of the construction, as far as progress can tell
 ROUNDS = 3  # of improvement; the first brings nearly all
 
 
-def schedule(expo: Expo, wanted: Wanted, *, seed: int = 0, progress: Progress | None = None) -> Timetable:
-    """Hold as much of the wanted gain as slots, diaries, caps and places allow. Same input, same timetable."""
+def schedule(
+    expo: Expo,
+    wanted: Wanted,
+    *,
+    seed: int = 0,
+    fixed: Array | None = None,
+    progress: Progress | None = None,
+) -> Timetable:
+    """Hold as much of the wanted gain as slots, diaries, caps and places allow. Same input, same timetable.
+
+    `fixed` is int (wanted,): the slot in which a meeting is held whatever else is, −1 where it is free. Raises
+    BadArray naming the row where that cannot be, or not beside the fixed rows before it.
+    """
     tell = progress or _silent
-    translation = translate(expo, wanted)
+    translation = translate(expo, wanted, fixed)
+    _refuse_collisions(translation)
     tell("bound", 0, 1)
     upper_bound, prices = bound(translation.problem)
     tell("bound", 1, 1)
@@ -51,6 +64,7 @@ def schedule(expo: Expo, wanted: Wanted, *, seed: int = 0, progress: Progress | 
 def arrange(problem: Problem, prices: Prices, *, seed: int, tell: Progress) -> Book:
     """A book in which the rules hold and the gain is near the bound behind the prices."""
     book = blank(problem)
+    hold_fixed(problem, book)
     meetings = in_order_of_profit(reduced_profit(problem, prices), seed)
     for part, some in enumerate(np.array_split(meetings, PARTS)):
         tell("construction", part, PARTS)
@@ -64,6 +78,14 @@ def arrange(problem: Problem, prices: Prices, *, seed: int, tell: Progress) -> B
             break
     tell("improvement", ROUNDS, ROUNDS)
     return book
+
+
+def _refuse_collisions(translation: Translation) -> None:
+    collides = hold_fixed(translation.problem, blank(translation.problem))
+    if collides == NONE:
+        return
+    row, slot = translation.meetings[collides], translation.problem.meetings["fixed"][collides]
+    raise BadArray(f"fixed: row {row} cannot be held in slot {slot} beside the other fixed rows; set it free")
 
 
 def _columns(translation: Translation, book: Book) -> dict[str, Array]:

@@ -7,26 +7,31 @@ from __future__ import annotations
 
 from fairlink.compiled import compiled
 from fairlink.meetings.book import FREE, Book, enter, strike
-from fairlink.meetings.problem import Problem
+from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 
 TRIES = 200  # chains followed for one meeting
 
 
 @compiled
-def hold_by_chain(problem: Problem, book: Book, meeting: int) -> bool:
-    """Hold a meeting by a chain from one of its parties; False, and nothing changed, where none exists."""
+def hold_by_chain(problem: Problem, book: Book, meeting: int, limit: int) -> int:
+    """Hold a meeting by a chain from one of its parties; 0, and nothing changed, where none exists.
+
+    Otherwise the length of the path: the meeting, and fewer than `limit` others that changed slots.
+    """
     terms, entry = problem.meetings[meeting], book.entries[meeting]
     for host in range(problem.parties[terms.host].first, problem.parties[terms.host].last):
         for guest in range(problem.parties[terms.guest].first, problem.parties[terms.guest].last):
             entry.host, entry.guest = host, guest
-            if _hold(problem, book, meeting, host, guest) or _hold(problem, book, meeting, guest, host):
-                return True
-    return False
+            for stays, moves in ((host, guest), (guest, host)):
+                length = _hold(problem, book, meeting, stays, moves, limit)
+                if length:
+                    return length
+    return 0
 
 
 @compiled
-def _hold(problem: Problem, book: Book, meeting: int, stays: int, moves: int) -> bool:
+def _hold(problem: Problem, book: Book, meeting: int, stays: int, moves: int, limit: int) -> int:
     """Hold a meeting in a slot that `stays` has free, by a chain that makes `moves` free there."""
     opened, slots = problem.open[problem.meetings[meeting].venue], len(problem.slots)
     book.path[0] = meeting
@@ -37,19 +42,19 @@ def _hold(problem: Problem, book: Book, meeting: int, stays: int, moves: int) ->
         for there in range(slots):
             if book.diary[moves, there] != FREE:
                 continue
-            length = _trace(problem, book, moves, here, there, stays)
+            length = _trace(problem, book, moves, here, there, stays, limit)
             if length == 0:
                 continue
             if _exchange(problem, book, length, here, there):
-                return True
+                return length
             tries += 1
             if tries == TRIES:
-                return False
-    return False
+                return 0
+    return 0
 
 
 @compiled
-def _trace(problem: Problem, book: Book, start: int, here: int, there: int, end: int) -> int:
+def _trace(problem: Problem, book: Book, start: int, here: int, there: int, end: int, limit: int) -> int:
     """Add to the path the meetings that must change slots for `start` to be free `here`; 0 if they cannot."""
     calendar, slot, length = start, here, 1
     while book.diary[calendar, slot] >= 0:
@@ -57,7 +62,8 @@ def _trace(problem: Problem, book: Book, start: int, here: int, there: int, end:
         slot = here + there - slot
         calendar = book.entries[meeting].host + book.entries[meeting].guest - calendar
         closed = not problem.open[problem.meetings[meeting].venue, slot]
-        if closed or calendar == end or length == len(book.path):
+        stays = problem.meetings[meeting].fixed != NOT_FIXED
+        if closed or stays or calendar == end or length >= limit:
             return 0
         book.path[length] = meeting
         length += 1

@@ -11,14 +11,30 @@ from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import ANY, IN_ALL, NOT_HELD, Book, enter
 from fairlink.meetings.chains import hold_by_chain
-from fairlink.meetings.problem import Problem
+from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import DELEGATE, IDLE, OBSTACLES, outlook
+
+NONE = -1  # instead of a meeting
 
 
 def in_order_of_profit(profit: Array, seed: int) -> Array:
     """int64 (meetings,): the most profitable first; the seed draws lots among equals."""
     lots = np.random.default_rng(seed).permutation(len(profit))
     return np.lexsort((lots, -np.round(profit, 6)))
+
+
+@compiled
+def hold_fixed(problem: Problem, book: Book) -> int:
+    """Hold every fixed meeting in its slot; the first that collides, none where they all can be held."""
+    for meeting in range(len(problem.meetings)):
+        slot = problem.meetings[meeting].fixed
+        if slot == NOT_FIXED:
+            continue
+        seen = look(problem, book, meeting)
+        if seen[OBSTACLES, slot]:
+            return meeting
+        enter(problem, book, meeting, slot, seen[DELEGATE, slot], seen[DELEGATE + 1, slot])
+    return NONE
 
 
 @compiled
@@ -40,7 +56,9 @@ def hold(problem: Problem, book: Book, meeting: int) -> bool:
     for party in (terms.host, terms.guest):
         if book.held[party, IN_ALL] >= problem.parties[party].cap:
             return False
-    return hold_in_free_slot(problem, book, meeting, NOT_HELD) or hold_by_chain(problem, book, meeting)
+    if hold_in_free_slot(problem, book, meeting, NOT_HELD):
+        return True
+    return hold_by_chain(problem, book, meeting, len(book.path)) > 0
 
 
 @compiled

@@ -6,7 +6,7 @@ from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import IN_ALL, NOT_HELD, Book, enter, strike
 from fairlink.meetings.construction import hold, look
-from fairlink.meetings.problem import Problem
+from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import (
     AWAY,
     BUSY,
@@ -106,8 +106,7 @@ def _of_party(problem: Problem, book: Book, party: int, slot: int, bits: int) ->
         for other in range(first, last):
             if bits & DAILY_CAP and problem.slots[other].day != problem.slots[slot].day:
                 continue
-            if book.diary[calendar, other] >= 0:
-                lightest = _lighter(problem, lightest, book.diary[calendar, other])
+            lightest = _lighter(problem, lightest, book.diary[calendar, other])
     return lightest
 
 
@@ -130,7 +129,12 @@ def _of_place(problem: Problem, book: Book, meeting: int, slot: int, host: int, 
 
 @compiled
 def _lighter(problem: Problem, one: int, other: int) -> int:
-    """The lighter of two meetings, and of equals the first in order, whatever order they are found in."""
+    """The lighter of two meetings, and of equals the first in order, whatever order they are found in.
+
+    What is no meeting, or a fixed one, is never the answer in place of `one`.
+    """
+    if other < 0 or problem.meetings[other].fixed != NOT_FIXED:
+        return one
     if one < 0:
         return other
     difference = problem.meetings[other].weight - problem.meetings[one].weight

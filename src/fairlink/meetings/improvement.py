@@ -6,7 +6,7 @@ from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import NOT_HELD, Book, enter, strike
 from fairlink.meetings.construction import hold_in_free_slot, look
-from fairlink.meetings.problem import Problem
+from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import DELEGATE, NO_TABLE, OBSTACLES
 
 
@@ -40,6 +40,8 @@ def _free_table(problem: Problem, book: Book, meeting: int, pool: int) -> bool:
 @compiled
 def _leaves(problem: Problem, book: Book, meeting: int, slot: int) -> bool:
     """Move a meeting from its slot to another where all is free; False, and nothing changed, without one."""
+    if problem.meetings[meeting].fixed != NOT_FIXED:
+        return False
     host, guest = book.entries[meeting].host, book.entries[meeting].guest
     strike(problem, book, meeting)
     if hold_in_free_slot(problem, book, meeting, slot):
@@ -54,7 +56,7 @@ def draw_together(problem: Problem, book: Book, meetings: Array) -> int:
     count = 0
     for meeting in meetings:
         slot = book.entries[meeting].slot
-        if slot == NOT_HELD:
+        if slot == NOT_HELD or problem.meetings[meeting].fixed != NOT_FIXED:
             continue
         strike(problem, book, meeting)
         hold_in_free_slot(problem, book, meeting, NOT_HELD)

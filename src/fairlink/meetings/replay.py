@@ -8,13 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from fairlink.compiled import compiled
-from fairlink.errors import BadArray
 from fairlink.expo import Array, Expo
 from fairlink.meetings.book import NOBODY, Book, blank, enter
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 from fairlink.meetings.timetable import Timetable
-from fairlink.meetings.translation import Translation, booth_rows, translate
+from fairlink.meetings.translation import Translation, booth_rows, check_column, translate
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,25 +54,16 @@ class Replay:
 def replay(expo: Expo, timetable: Timetable) -> Replay:
     """Raises BadArray where the timetable does not fit the expo or its own wanted meetings."""
     for name, rows in (("slot", len(expo.slots.ids)), ("place", len(expo.places.ids))):
-        _check_column(name, getattr(timetable, name), len(timetable.wanted.first), rows)
+        check_column(f"timetable.{name}", getattr(timetable, name), len(timetable.wanted.first), rows)
     translation = translate(expo, timetable.wanted)
     problem, order = translation.problem, translation.meetings
     book = blank(problem)
     for side, delegates in (("host", timetable.host_delegate), ("guest", timetable.guest_delegate)):
-        _check_column(f"{side}_delegate", delegates, len(order))
+        check_column(f"timetable.{side}_delegate", delegates, len(order))
         book.entries[side] = _calendars(problem, problem.meetings[side], delegates[order])
     against = np.zeros(len(order), dtype=np.int64)
     _enter_all(problem, book, timetable.slot[order].astype(np.int64), against)
     return Replay(expo, timetable, translation, book, against)
-
-
-def _check_column(name: str, column: Array, wanted: int, rows: int | None = None) -> None:
-    if column.shape != (wanted,):
-        raise BadArray(f"timetable.{name}: one row for each wanted meeting, got shape {column.shape}")
-    wrong = (column < -1) | (column >= rows) if rows is not None else column < -1
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        raise BadArray(f"timetable.{name}: row {row} points at {column[row]}; there are {rows} rows")
 
 
 def _calendars(problem: Problem, parties: Array, delegates: Array) -> Array:

@@ -19,6 +19,7 @@ from fairlink.meetings.problem import (
     NO_END,
     NO_GAIN,
     NO_PLACE,
+    NOT_FIXED,
     ONLINE,
     POOLS,
     TABLE,
@@ -49,17 +50,24 @@ class Translation:
         return _scattered(column, self.meetings)
 
 
-def translate(expo: Expo, wanted: Wanted) -> Translation:
-    """The flat problem of an expo and its wanted meetings. Raises BadArray where `wanted` does not fit."""
+def translate(expo: Expo, wanted: Wanted, fixed: Array | None = None) -> Translation:
+    """The flat problem of an expo and its wanted meetings. Raises BadArray where `wanted` does not fit.
+
+    `fixed` is int (wanted,): the slot in which a meeting is held and stays, −1 where it is free.
+    """
     _check_wanted(wanted, len(expo.ids))
+    if fixed is None:
+        fixed = np.full(len(wanted.first), NOT_FIXED)
+    check_column("fixed", fixed, len(wanted.first), len(expo.slots.ids))
     organisations = np.array(sorted(range(len(expo.ids)), key=expo.ids.__getitem__), dtype=np.int64)
     rank = _scattered(np.arange(len(organisations)), organisations)
     first, second = rank[wanted.first], rank[wanted.second]
     meetings = np.lexsort((np.maximum(first, second), np.minimum(first, second)))
     people, rules = expo.organisations, expo.edition.rules
     venues = _venues(expo)
+    columns = _meetings(expo, wanted, rank) | {"fixed": fixed}
     problem = assemble(
-        meetings={name: column[meetings] for name, column in _meetings(expo, wanted, rank).items()},
+        meetings={name: column[meetings] for name, column in columns.items()},
         slots={"day": expo.slots.day, "follows": _follows(expo.slots)},
         cap=np.where(people.meeting_cap < 0, rules.meeting_cap, people.meeting_cap)[organisations],
         delegates=people.delegates[organisations],
@@ -85,6 +93,16 @@ def booth_rows(places: Places) -> Array:
     """int64 (rows,): the booths that belong to somebody, by id."""
     rows = np.flatnonzero((places.kind == PLACE_KINDS.index("booth")) & (places.organisation >= 0))
     return np.array(sorted(rows, key=lambda row: places.ids[row]), dtype=np.int64)
+
+
+def check_column(name: str, column: Array, wanted: int, rows: int | None = None) -> None:
+    """Raises BadArray where a column has not one row for each wanted meeting, or points at what is not there."""
+    if column.shape != (wanted,):
+        raise BadArray(f"{name}: one row for each wanted meeting, got shape {column.shape}")
+    wrong = (column < -1) | (column >= rows) if rows is not None else column < -1
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise BadArray(f"{name}: row {row} points at {column[row]}; there are {rows} rows")
 
 
 def _scattered(column: Array, rows: Array) -> Array:
