@@ -7,10 +7,9 @@ from typing import Any
 import rules
 
 from fairlink_site.models import Edition, Organisation
+from fairlink_site.models.meetings import TOLD
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.models.wishes import WISHING
-
-TOLD = ("published", "running", "closed")  # phases in which participants see the timetable
 
 
 @rules.predicate

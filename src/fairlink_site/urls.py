@@ -77,11 +77,13 @@ edition_pages = [
     path("organisations/", organisations.directory, name="directory"),
     path("organisations.csv", organisations.directory_csv, name="directory_csv"),
     path("organisations/<code:organisation>/", organisations.organisation, name="organisation"),
-    path("organisations/<code:organisation>/calendar/", meetings.calendar, name="calendar"),
-    path("organisations/<code:organisation>/calendar.ics", meetings.calendar_ics, name="calendar_ics"),
+    path("organisations/<code:organisation>/calendar/", meetings.calendar.calendar, name="calendar"),
+    path(
+        "organisations/<code:organisation>/calendar.ics", meetings.calendar.calendar_ics, name="calendar_ics"
+    ),
     path("organisations/<code:organisation>/wishes/", wishes.wishes, name="wishes"),
-    path("meetings/", meetings.days, name="meetings"),
-    path("meetings/<day:day>/", meetings.day, name="day"),
+    path("meetings/", meetings.days.days, name="meetings"),
+    path("meetings/<day:day>/", meetings.days.day, name="day"),
     path("figures/", report.figures, name="figures"),
     path("figures.json", report.figures_json, name="figures_json"),
     path("figures/<code:figure>/", report.figure, name="figure"),

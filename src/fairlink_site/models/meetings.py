@@ -17,6 +17,8 @@ from fairlink_site.models.people import Person
 from fairlink_site.models.records import Activity
 from fairlink_site.models.runs import Run
 
+TOLD = ("published", "running", "closed")  # phases in which participants see the timetable
+
 
 class Meetings(models.QuerySet[Any]):
     """Meetings of a run."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from fairlink_site.actions.meetings.telling import tell_organisation
 from fairlink_site.actions.records import signed
 from fairlink_site.models import Edition, Organisation, Person, Run, Seat, TimetableEvent
-from fairlink_site.permissions import TOLD
+from fairlink_site.models.meetings import TOLD
 from fairlink_site.refusals import Refused
 
 

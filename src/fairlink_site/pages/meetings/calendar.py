@@ -1,81 +1,28 @@
-"""The timetable: of a day for everyone, of one organisation for itself, as a page and as a calendar file."""
+"""The timetable of one organisation for itself, as a page and as a calendar file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from icalendar import Calendar, Event
 
 from fairlink_site import permissions, wording
-from fairlink_site.models import Edition, Meeting, Organisation, Run, Seat, Slot, UnplacedMeeting
-from fairlink_site.pages.tenancy import demand, edition_page, for_those, show
+from fairlink_site.models import Edition, Organisation, Run, Seat, Slot, UnplacedMeeting
+from fairlink_site.pages.meetings.days import current
+from fairlink_site.pages.tenancy import demand, edition_page, show
 from fairlink_site.reasons import objection
 
-A_PAGE = 50
 UNPLACED_SHOWN = 50
 NOT_TOLD = ("never_pair", "excluded_pair")
-
-
-def current(edition: Edition) -> Run | None:
-    return edition.runs.filter(kind="meetings", current=True).first()
-
-
-@edition_page
-def days(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """The first day that has slots; an edition without says what would fill the page."""
-    first = edition.slots.first()
-    if first:
-        return redirect("day", edition=edition.slug, day=first.day.isoformat())
-    return show(request, "day", edition, days=[], day=None)
-
-
-@edition_page
-@for_those(permissions.see_timetable)
-def day(request: HttpRequest, edition: Edition, day: str) -> HttpResponse:
-    run = current(edition)
-    slots = list(
-        edition.slots.filter(day=_day(day)).annotate(
-            held=Count("meetings", filter=Q(meetings__run=run) & ~Q(meetings__state=Meeting.CANCELLED))
-        )
-    )
-    if not slots:
-        raise Http404
-    slot = next((one for one in slots if one.code == request.GET.get("slot")), slots[0])
-    meetings = (
-        Meeting.objects.standing()
-        .filter(run=run, slot=slot)
-        .select_related("place")
-        .prefetch_related("seats__organisation")
-        .order_by("place__hall", "place__code", "pk")
-    )
-    return show(
-        request,
-        "day",
-        edition,
-        days=edition.slots.values_list("day", flat=True).order_by("day").distinct(),
-        day=slots[0].day,
-        slots=slots,
-        slot=slot,
-        run=run,
-        page=Paginator(meetings, A_PAGE).get_page(request.GET.get("page")),
-    )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Http404 from None
 
 
 @edition_page
