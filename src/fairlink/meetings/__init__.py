@@ -2,7 +2,8 @@
 
 from fairlink.meetings.arrangement import STAGES, schedule
 from fairlink.meetings.bound import Prices
-from fairlink.meetings.refusals import OBJECTIONS, Objection, check, objections
+from fairlink.meetings.hours import nearest, objections, openings
+from fairlink.meetings.refusals import OBJECTIONS, Objection, check
 from fairlink.meetings.remedies import REMEDIES, Remedy
 from fairlink.meetings.standby import OF_BOTH, Unplaced, unplaced
 from fairlink.meetings.timetable import Timetable
@@ -18,7 +19,9 @@ __all__ = [
     "Timetable",
     "Unplaced",
     "check",
+    "nearest",
     "objections",
+    "openings",
     "schedule",
     "unplaced",
 ]

@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fairlink.errors import BadArray
 from fairlink.expo import Expo
-from fairlink.meetings.book import strike
 from fairlink.meetings.construction import look
 from fairlink.meetings.places import holds, suits
 from fairlink.meetings.problem import BOOTH, NEVER_PAIR, NO_GAIN, NO_PLACE, POOLS
@@ -54,17 +52,6 @@ class Case:
     slot: int
     obstacles: int
     calendars: tuple[int, int]
-
-
-def objections(expo: Expo, timetable: Timetable, row: int, slot: int) -> tuple[Objection, ...]:
-    """Why the wanted meeting `row` cannot be held in `slot` beside all others of the timetable; () if it can."""
-    if not (0 <= row < len(timetable.slot) and 0 <= slot < len(expo.slots.ids)):
-        raise BadArray(f"objections: there is no wanted meeting {row} or no slot {slot}")
-    played = replay(expo, timetable)
-    meeting = int(played.translation.by_row[row])
-    if played.book.entries["slot"][meeting] >= 0:
-        strike(played.problem, played.book, meeting)
-    return tuple(explain(ask(played, meeting, slot)))
 
 
 def check(expo: Expo, timetable: Timetable) -> tuple[Objection, ...]:
