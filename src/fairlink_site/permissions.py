@@ -73,6 +73,7 @@ see_edition = ~in_phase("draft") | takes_part | opens
 see_organisation = is_validated | organises | belongs
 see_partners = in_sample | organises | (belongs & in_phase("matching", *TOLD))  # whom it should meet
 see_calendar = in_sample | organises | (belongs & in_phase(*TOLD))  # an organisation's own timetable
+keep_calendar = organises | (belongs & in_phase(*TOLD))  # what it says of its meetings
 see_timetable = in_sample | organises  # of the whole edition
 register = in_phase("registration", "matching")  # newcomers; late ones are matched with the next run
 wish = belongs & is_validated & in_phase(*WISHING)  # to meet somebody

@@ -130,6 +130,10 @@ WORDS: dict[str, str | Promise] = {
     ),
     "wish_over": _("This wish does not wait for an answer any more."),
     "message_too_long": _("A message has at most {most} characters. Shorten it."),
+    "unknown_outcome": _("There is no such answer."),
+    "meeting_cancelled": _("This meeting is cancelled."),
+    "meeting_to_come": _("This can be said from the day of the meeting on."),
+    "notes_too_long": _("Notes have at most {most} characters. Shorten them."),
     "last_organiser": _("An edition needs an organiser. Appoint somebody else first."),
 }
 

@@ -84,6 +84,7 @@ edition_pages = [
     path("organisations/<code:organisation>/wishes/", wishes.wishes, name="wishes"),
     path("meetings/", meetings.days.days, name="meetings"),
     path("meetings/<day:day>/", meetings.days.day, name="day"),
+    path("meetings/<key:meeting>/", meetings.one.meeting, name="meeting"),
     path("figures/", report.figures, name="figures"),
     path("figures.json", report.figures_json, name="figures_json"),
     path("figures/<code:figure>/", report.figure, name="figure"),

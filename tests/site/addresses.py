@@ -27,7 +27,8 @@ WHO = {
     "register": "signed in",
     "wishes": "members",
     **dict.fromkeys(
-        ("profile", "profile_edit", "certificates", "prospects", "listing_new", "listing"), "belongs"
+        ("profile", "profile_edit", "certificates", "prospects", "listing_new", "listing", "meeting"),
+        "belongs",
     ),
     **dict.fromkeys(("queue", "review"), "reviewer"),
     **dict.fromkeys(

@@ -11,7 +11,7 @@ from fairlink.tables import Records
 from fairlink_site.actions.editions import open_edition
 from fairlink_site.actions.imports import upload
 from fairlink_site.actions.people import appoint
-from fairlink_site.models import Exclusion, Letter, Person, Wish
+from fairlink_site.models import Exclusion, Letter, Person, Seat, Wish
 
 SHEET = b"id,name:en,kind,country,role\nx1,Importers,enterprise,LA,exhibitor\n"
 # whose page → who gets through; everybody else is sent to sign in, told no, or told that nothing is there
@@ -64,6 +64,7 @@ def wishing(real, exhibitor):
 
 @pytest.fixture
 def values(real, exhibitor, people, wishing):
+    rival = people["rival"].memberships.get().organisation
     brought = upload(real, "organisations", SHEET, "x.csv", by=None)
     brought.state = "checked"
     brought.save()
@@ -85,6 +86,7 @@ def values(real, exhibitor, people, wishing):
         "scope": "public",
         "table": "organisations",
         "other": wishing.code,
+        "meeting": exhibitor.seats.current().exclude(meeting__seats__organisation=rival).first().meeting_id,
         "exclusion": Exclusion.objects.create(
             edition=real, organisation=exhibitor, partner=wishing, reason="One group"
         ).pk,
@@ -127,6 +129,7 @@ def test_nobody_changes_what_is_not_theirs(client, real, people, values):
     forms = ({}, {"do": "submit"}, {"do": "remove"}, {"do": "all"}, {"do": "import"}, {"kind": "partners"},
              {"do": "want", "partner": values["other"]}, {"do": "never", "partner": values["other"]},
              {"do": "accept", "partner": values["other"]}, {"do": "withdraw", "partner": values["other"]},
+             {"outcome": "met"}, {"do": "notes", "notes": "x"},
              {"verdict": "refused", "about": "organisation", "reason": "x"}, {"name__en": "Taken over"})  # fmt: skip
     for name, pattern in routes():
         for who in people.keys() - MAY[WHO[name]]:
@@ -139,6 +142,7 @@ def test_nobody_changes_what_is_not_theirs(client, real, people, values):
 
     assert counted() == before
     assert list(Wish.objects.values_list("answer", flat=True)) == ["pending"]
+    assert not Seat.objects.exclude(outcome="", notes="").exists()
     assert real.organisations.get(code=values["organisation"]).status == "validated"
 
 

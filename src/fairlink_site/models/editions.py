@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -117,6 +120,10 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def day_begins(self) -> datetime:
+        """Midnight of its day, where the edition is."""
+        return datetime.combine(self.day, time.min, ZoneInfo(self.edition.time_zone))
 
 
 class Place(models.Model):

@@ -86,6 +86,18 @@ JOBS = {
     "welcome": _("Find partners for a newcomer"),
     "announce": _("Tell everybody of the timetable"),
 }
+OUTCOMES = {
+    "met": _("Met"),
+    "absent": _("They did not come"),
+    "follow_up": _("Met, to be followed up"),
+    "agreement": _("Met, an agreement is intended"),
+}
+STATES = {
+    "planned": _("planned"),
+    "held": _("held"),
+    "missed": _("not held"),
+    "cancelled": _("cancelled"),
+}
 REASONS = {
     "gave_up": _("Its worker was stopped three times. Look at the log of the worker, then ask again."),
     "asked_again": _("It had been asked for again."),
@@ -111,6 +123,18 @@ def get(values: Mapping[str, Any], key: str) -> Any:
 @register.filter
 def job_name(kind: str) -> str:
     return str(JOBS[kind])
+
+
+@register.filter
+def outcome_name(code: str) -> str | Promise:
+    """What one side says of a meeting."""
+    return OUTCOMES.get(code, "")
+
+
+@register.filter
+def state_name(code: str) -> str | Promise:
+    """How it stands with a meeting."""
+    return STATES[code]
 
 
 @register.filter

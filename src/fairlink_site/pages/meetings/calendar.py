@@ -46,6 +46,7 @@ def calendar(request: HttpRequest, edition: Edition, organisation: str) -> HttpR
             for day, group in groupby(seats, key=lambda seat: seat.slot.day)
         ],
         count=len(seats),
+        inside=permissions.keep_calendar.test(request.user, found),
         unplaced=_explained(edition, found, left[:UNPLACED_SHOWN]),
         unplaced_count=left.count(),
         run=run,
