@@ -14,9 +14,10 @@ from pathlib import Path
 
 from benchmarks.meetings import instances, peers
 from fairlink.expo import Array
-from fairlink.meetings.arrangement import arrange
+from fairlink.meetings.arrangement import BALLS, arrange
 from fairlink.meetings.bound import bound
 from fairlink.meetings.problem import Problem
+from fairlink.meetings.watching import Course
 
 HEAD = f"{'instance':24} {'method':26} {'gain / bound':>12} {'idle a day':>11} {'CPU s':>7} {'wall s':>7} {'MiB':>6}"
 
@@ -41,7 +42,7 @@ def measure(problem: Problem, name: str) -> None:
     def ours() -> Array:
         nonlocal upper_bound
         upper_bound, prices = bound(problem)
-        return arrange(problem, prices, seed=0, tell=lambda *_: None).entries["slot"]
+        return arrange(problem, prices, Course(problem), seed=0, balls=BALLS).entries["slot"]
 
     methods: dict[str, Callable[[], Array]] = {
         "Fairlink": ours,

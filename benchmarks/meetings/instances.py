@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,15 @@ def files(data: Path, pattern: str) -> list[Path]:
     return sorted(found, key=lambda file: (file.stat().st_size, file.name))
 
 
-def read(file: Path) -> Problem:
+def read(file: Path, *, longest_run: int = 0) -> Problem:
     """One instance. The guard slot after each day is left out; a day is a stretch between guards."""
     with np.load(file) as archive:
-        given = dict(archive)
-    every, stride = np.arange(given["S"]), int(given["stride"])
-    slots = every[every % stride != stride - 1]
+        return assembled(dict(archive), longest_run=longest_run)
+
+
+def assembled(given: Mapping[str, Array], *, longest_run: int = 0) -> Problem:
+    """The problem of the arrays of a file."""
+    slots, stride = numbers(given), int(given["stride"])
     nothing = np.zeros(len(given["w"]), dtype=np.int32)
     available = (given["avail"][:, None] >> slots.astype(np.uint64)) & np.uint64(1)
     return assemble(
@@ -41,20 +45,55 @@ def read(file: Path) -> Problem:
         available=available.astype(bool),
         opened=np.ones((1, len(slots)), dtype=bool),
         capacity=given["tables"][None, slots],
+        longest_run=longest_run,
     )
 
 
+def numbers(given: Mapping[str, Array]) -> Array:
+    """int64 (slots,): the number in the file of each slot that is no guard."""
+    every, stride = np.arange(int(given["S"])), int(given["stride"])
+    kept: Array = every[every % stride != stride - 1]
+    return kept
+
+
+def as_numbered(file: Path, slot: Array) -> Array:
+    """int16 (meetings,): slots by their numbers in the file."""
+    with np.load(file) as archive:
+        number = numbers(archive)
+    return np.append(number, -1)[slot].astype(np.int16)
+
+
+def tiny(longest_run: int = 0) -> Problem:
+    """Four people who all want to meet at one table: enough to compile everything."""
+    first, second = np.triu_indices(4, 1)
+    given = {
+        "n": np.int64(4),
+        "S": np.int64(8),
+        "stride": np.int64(4),
+        "eu": first,
+        "ev": second,
+        "w": 10 + np.arange(len(first)),
+        "res": np.arange(len(first)) % 2,
+        "avail": np.full(4, 0b01110111, dtype=np.uint64),
+        "cap": np.full(4, 2),
+        "tables": np.ones(8, dtype=np.int64),
+    }
+    return assembled(given, longest_run=longest_run)
+
+
 def idle_and_days(problem: Problem, slot: Array) -> tuple[int, int]:
-    """Idle slots between first and last meetings, and participant-days with a meeting."""
+    """Slots available but idle between first and last meetings, and participant-days with a meeting."""
     held = slot >= 0
     sits = np.zeros(problem.available.shape, dtype=bool)
     for side in ("host", "guest"):
         sits[problem.meetings[side][held], slot[held]] = True
     idle = days = 0
     for day in range(int(problem.slots["day"].max()) + 1):
-        taken = sits[:, problem.slots["day"] == day]
-        busy = taken[taken.any(axis=1)]
-        span = busy.shape[1] - busy[:, ::-1].argmax(axis=1) - busy.argmax(axis=1)
-        idle += int((span - busy.sum(axis=1)).sum())
-        days += len(busy)
+        of_day = problem.slots["day"] == day
+        busy = sits[:, of_day].any(axis=1)
+        taken, available = sits[busy][:, of_day], problem.available[busy][:, of_day]
+        begun = np.logical_or.accumulate(taken, axis=1)
+        to_come = np.logical_or.accumulate(taken[:, ::-1], axis=1)[:, ::-1]
+        idle += int((begun & to_come & ~taken & available).sum())
+        days += len(taken)
     return idle, days

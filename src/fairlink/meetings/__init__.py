@@ -7,6 +7,7 @@ from fairlink.meetings.refusals import OBJECTIONS, Objection, check
 from fairlink.meetings.remedies import REMEDIES, Remedy
 from fairlink.meetings.standby import OF_BOTH, Unplaced, unplaced
 from fairlink.meetings.timetable import Timetable
+from fairlink.meetings.watching import Standing
 
 __all__ = [
     "OBJECTIONS",
@@ -16,6 +17,7 @@ __all__ = [
     "Objection",
     "Prices",
     "Remedy",
+    "Standing",
     "Timetable",
     "Unplaced",
     "check",

@@ -1,9 +1,8 @@
-"""From wanted meetings to a timetable: bound, construct, improve, assign places."""
+"""From wanted meetings to a timetable: bound, construct, improve, polish, assign places."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
 import numpy as np
 
@@ -15,16 +14,19 @@ from fairlink.meetings.construction import NONE, hold_all, hold_fixed, in_order_
 from fairlink.meetings.displacement import displace
 from fairlink.meetings.improvement import draw_together, free_tables
 from fairlink.meetings.places import assign_places
+from fairlink.meetings.polish import day_limits, lots, shorten_waits
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.timetable import Timetable
 from fairlink.meetings.translation import Translation, translate
+from fairlink.meetings.watching import Course, Progress, Standing
 from fairlink.provenance import VERSION, Provenance, fingerprint
 
-Progress: TypeAlias = Callable[[str, int, int], None]  # stage, done, total
-
-STAGES = ("bound", "construction", "improvement", "places")
-PARTS = 20  # of the construction, as far as progress can tell
+STAGES = ("bound", "construction", "improvement", "polish", "places")
+BALLS = 20  # rounds of search and polish, unless another number is asked for
 ROUNDS = 3  # of improvement; the first brings nearly all
+HOT, COLD = 0.5, 0.0  # idle slots that one step may cost, in the mean; the rest of a round mends it
+COOLING = 4  # cold rounds after the hot ones
+STIRRED = 20  # hot rounds after which improvement finds something again
 
 
 def schedule(
@@ -33,51 +35,86 @@ def schedule(
     *,
     seed: int = 0,
     fixed: Array | None = None,
+    balls: int | None = None,
+    stop: Callable[[], bool] | None = None,
+    watch: Callable[[Standing], None] | None = None,
     progress: Progress | None = None,
 ) -> Timetable:
     """Hold as much of the wanted gain as slots, diaries, caps and places allow. Same input, same timetable.
 
     `fixed` is int (wanted,): the slot in which a meeting is held whatever else is, −1 where it is free. Raises
     BadArray naming the row where that cannot be, or not beside the fixed rows before it.
+
+    `balls` are the rounds of search. `stop` is asked between steps: when it says True, the timetable ends as it
+    is then, and its provenance says so. `watch` is told how it stands at each of these steps.
     """
-    tell = progress or _silent
     translation = translate(expo, wanted, fixed)
     _refuse_collisions(translation)
-    tell("bound", 0, 1)
+    course = Course(translation.problem, stop=stop, watch=watch, progress=progress)
+    course.goes_on("bound", 0, 1)
     upper_bound, prices = bound(translation.problem)
-    tell("bound", 1, 1)
-    book = arrange(translation.problem, prices, seed=seed, tell=tell)
-    tell("places", 0, 1)
+    course.bound = upper_bound
+    course.goes_on("bound", 1, 1)
+    balls = BALLS if balls is None else balls
+    book = arrange(translation.problem, prices, course, seed=seed, balls=balls)
+    course.goes_on("places", 0, 1)
     places = assign_places(expo, translation, book)
-    tell("places", 1, 1)
+    course.goes_on("places", 1, 1)
     organisation = translation.by_organisation(prices.organisation)
+    parameters = {"balls": balls} | ({"stopped": True} if course.stopped else {})
     return Timetable(
         wanted=wanted,
         place=translation.by_wanted(places).astype(np.int32),
         **_columns(translation, book),
         upper_bound=upper_bound,
         prices=Prices(organisation, prices.pool),
-        provenance=Provenance(VERSION, seed, {"rounds": ROUNDS}, fingerprint(expo, wanted)),
+        provenance=Provenance(VERSION, seed, parameters, fingerprint(expo, wanted)),
     )
 
 
-def arrange(problem: Problem, prices: Prices, *, seed: int, tell: Progress) -> Book:
+def arrange(problem: Problem, prices: Prices, course: Course, *, seed: int, balls: int) -> Book:
     """A book in which the rules hold and the gain is near the bound behind the prices."""
-    book = blank(problem)
+    book = course.book = blank(problem)
     hold_fixed(problem, book)
     meetings = in_order_of_profit(reduced_profit(problem, prices), seed)
-    for part, some in enumerate(np.array_split(meetings, PARTS)):
-        tell("construction", part, PARTS)
-        hold_all(problem, book, some)
-    tell("construction", PARTS, PARTS)
-    for done in range(ROUNDS):
-        tell("improvement", done, ROUNDS)
-        found = free_tables(problem, book, meetings) + displace(problem, book, meetings)
-        draw_together(problem, book, meetings)
+    for part in course.parts("construction", meetings):
+        hold_all(problem, book, part)
+    improve(problem, book, course, meetings, ROUNDS)
+    for part in course.parts("improvement", meetings):
+        draw_together(problem, book, part)
+    refine(problem, book, course, meetings, balls=balls, seed=seed)
+    return book
+
+
+def refine(problem: Problem, book: Book, course: Course, meetings: Array, *, balls: int, seed: int) -> None:
+    """Rounds of polish and, when they have moved enough about, of improvement; cold rounds finish."""
+    limits, chance = day_limits(problem), lots(seed)
+    calendars = np.random.default_rng(seed).permutation(len(book.diary))
+
+    def polish(heat: float) -> None:
+        for part in course.parts("polish", calendars):
+            shorten_waits(problem, book, limits, part, heat, chance)
+
+    for done in range(balls):
+        if course.ends_soon():
+            break
+        polish(HOT)
+        if done % STIRRED == STIRRED - 1:
+            improve(problem, book, course, meetings, 1)
+    for _ in range(COOLING):
+        polish(COLD)
+
+
+def improve(problem: Problem, book: Book, course: Course, meetings: Array, rounds: int) -> None:
+    """Free tables and displace lighter meetings until nothing more is found."""
+    for _ in range(rounds):
+        found = 0
+        for part in course.parts("improvement", meetings):
+            found += free_tables(problem, book, part)
+        for part in course.parts("improvement", meetings):
+            found += displace(problem, book, part)
         if not found:
             break
-    tell("improvement", ROUNDS, ROUNDS)
-    return book
 
 
 def _refuse_collisions(translation: Translation) -> None:
@@ -98,7 +135,3 @@ def _columns(translation: Translation, book: Book) -> dict[str, Array]:
         delegate = entries[side] - first[meetings[side]]
         columns[f"{side}_delegate"] = np.where(entries["slot"] == NOT_HELD, -1, delegate)
     return {name: translation.by_wanted(column).astype(np.int32) for name, column in columns.items()}
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""

@@ -45,7 +45,7 @@ def _hold(problem: Problem, book: Book, meeting: int, stays: int, moves: int, li
             length = _trace(problem, book, moves, here, there, stays, limit)
             if length == 0:
                 continue
-            if _exchange(problem, book, length, here, there):
+            if exchange(problem, book, 1, length, here, there):
                 return length
             tries += 1
             if tries == TRIES:
@@ -71,24 +71,30 @@ def _trace(problem: Problem, book: Book, start: int, here: int, there: int, end:
 
 
 @compiled
-def _exchange(problem: Problem, book: Book, length: int, here: int, there: int) -> bool:
-    """Hold the path's meetings `here` and `there` in turn, the first of them newly; all of that or nothing."""
-    for meeting in book.path[1:length]:
-        strike(problem, book, meeting)
+def exchange(problem: Problem, book: Book, held: int, length: int, here: int, there: int) -> bool:
+    """Hold the path's meetings from place `held` on in the other slot, all of them or nothing.
+
+    Those at even places go to `here` and those at odd ones to `there` if the first is newly held (`held` 1); if
+    all are held already (`held` 0), those at even places leave `here`.
+    """
+    for place in range(held, length):
+        strike(problem, book, book.path[place])
     for place in range(length):
-        meeting, slot = book.path[place], there if place % 2 else here
+        meeting, slot = book.path[place], there if (place + held) % 2 == 0 else here
         if outlook(problem, book, meeting)[OBSTACLES, slot]:
-            _restore(problem, book, place, length, here, there)
+            _restore(problem, book, held, place, length, here, there)
             return False
         enter(problem, book, meeting, slot, book.entries[meeting].host, book.entries[meeting].guest)
     return True
 
 
 @compiled
-def _restore(problem: Problem, book: Book, entered: int, length: int, here: int, there: int) -> None:
+def _restore(
+    problem: Problem, book: Book, held: int, entered: int, length: int, here: int, there: int
+) -> None:
     """Undo an exchange in which the first `entered` meetings of the path were held."""
     for meeting in book.path[:entered]:
         strike(problem, book, meeting)
-    for place in range(1, length):
-        meeting, slot = book.path[place], here if place % 2 else there
+    for place in range(held, length):
+        meeting, slot = book.path[place], here if (place + held) % 2 == 0 else there
         enter(problem, book, meeting, slot, book.entries[meeting].host, book.entries[meeting].guest)
