@@ -37,6 +37,7 @@ from fairlink.partners import (
     wanted,
 )
 from fairlink.partners import allocation as lists
+from fairlink.partners import gains as gains_module
 from fairlink.partners.audit import gini, measure
 from fairlink.partners.facts import FACTS
 from fairlink.partners.rows import ranks
@@ -306,6 +307,77 @@ def test_who_fills_a_gap_of_the_chain_or_is_a_second_source_is_worth_more(
     assert all(
         ({"gap_met", "second_source_met"} & {reason.code for reason in one}) == ({told} - {""}) for one in why
     )
+
+
+def test_what_is_left_unlooked_at_could_not_have_been_raised_by_facts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without_language = [organisation(one, "CN", languages=("zh-Hans",)) for one in ("one", "other")]
+    expo = expo_of(
+        organisation("buyer", "CN"),
+        *without_language,
+        organisation("gap", "CN"),
+        needs=[need("n", "buyer", "850760", node="cell")],
+        offers=[
+            *(offer(f"of-{one}", one, "850760", title={"en": "z"}) for one in ("one", "other")),
+            offer("of-gap", "gap", "850710", title={"en": "q"}, node="cell"),
+        ],
+    )
+    everybody = gains(expo)
+    foremost = {pair: everybody[pair] for pair in (("buyer", "one"), ("buyer", "gap"))}
+
+    monkeypatch.setattr(gains_module, "KEPT_PER_NEED", 2)
+
+    # Two have the very code, and .8 of it without a language: above a heading's .75 but for the gap that is filled.
+    assert gains(expo) == foremost
+    assert foremost["buyer", "gap"] > foremost["buyer", "one"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("most", [1, 3, 10])
+def test_the_foremost_of_a_need_are_the_foremost_of_all(
+    seed: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = np.random.default_rng(seed)
+    codes = ("850760", "850710", "8507", "851220", "870380")
+    sells = [
+        offer(
+            f"of{i:02}",
+            f"s{i // 2:02}",
+            codes[chance.integers(5)],
+            title={"en": "abcdefgh"[chance.integers(8)] * 5},
+            node=("", "cell", "ore")[chance.integers(3)],
+            markets=("CN", "LA") if chance.random() < 0.3 else ("LA",) if chance.random() < 0.3 else (),
+            certificates=("CE",) if chance.random() < 0.5 else (),
+        )
+        for i in range(60)
+    ]
+    buys = [
+        need(
+            f"ne{i}",
+            f"b{i}",
+            codes[i],
+            title={"en": "abcdefgh"[i] * 5},
+            node=("", "cell")[i % 2],
+            certificates=("CE",) if i % 2 else (),
+        )
+        for i in range(5)
+    ]
+    expo = expo_of(*(f"b{i}" for i in range(5)), *(f"s{i:02}" for i in range(30)), offers=sells, needs=buys)
+    everybody = best_gains(expo)
+
+    monkeypatch.setattr(gains_module, "KEPT_PER_NEED", most)
+
+    assert best_gains(expo) == {one: found[:most] for one, found in everybody.items()}
+
+
+def best_gains(expo: Expo) -> dict[str, list[float]]:
+    """What each buyer gains, the most first."""
+    found: dict[str, list[float]] = {}
+    pairs = scores(expo)
+    for one, gain in zip(pairs.first, pairs.gain_first, strict=True):
+        found.setdefault(expo.ids[one], []).append(float(gain))
+    return {one: sorted(gained, reverse=True) for one, gained in found.items()}
 
 
 def test_points_of_reasons_say_what_each_added_or_took() -> None:

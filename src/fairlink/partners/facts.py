@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -210,6 +211,8 @@ class Asked(NamedTuple):
     Bits: `wants` uint64 (needs, words), `has` uint64 (offers, words); words `start[q]` to `start[q + 1]` are of
     question q. `bears_*` uint64 (needs,), (offers,): bit q where a side has something to say to it. `within` bool
     (questions,). `first` int64 (facts + 1,): the questions of each fact. `missing`, `met` float64 (facts,).
+    `asks` uint64 (facts,): a bit for each question of a fact. `odds` float64 (needs,): by how much the facts that
+    have a bearing on a need raise its odds where all of them are met.
     """
 
     wants: Array
@@ -221,6 +224,8 @@ class Asked(NamedTuple):
     first: Array
     missing: Array
     met: Array
+    asks: Array
+    odds: Array
 
 
 def ask(expo: Expo) -> Asked:
@@ -252,7 +257,21 @@ def ask(expo: Expo) -> Asked:
         np.array(first),
         np.array([fact.missing for fact in FACTS]),
         np.array([fact.met for fact in FACTS]),
+        _asks(),
+        _odds(bears_wants, _asks()),
     )
+
+
+def _asks() -> Array:
+    first = np.cumsum([0, *(len(fact.questions) for fact in FACTS)])
+    return np.array([2**after - 2**before for before, after in pairwise(first.tolist())], dtype=np.uint64)
+
+
+def _odds(bears_wants: Array, asks: Array) -> Array:
+    odds = np.ones(len(bears_wants))
+    for fact, several in zip(FACTS, asks, strict=True):
+        odds[bears_wants & several > 0] *= max(fact.met, 1.0)
+    return odds
 
 
 def _common(question: Question, wants: Sets, has: Sets) -> dict[str, int]:
@@ -306,24 +325,30 @@ def weigh(asked: Asked, need: int, offer: int, worth: float) -> float:
         return worth
     odds = 1.0
     for fact in range(len(asked.missing)):
-        answer = _answer(asked, fact, need, offer, bears)
-        if answer > 0:
+        if not bears & asked.asks[fact]:
+            continue
+        if _met(asked, fact, need, offer, bears):
             odds *= asked.met[fact]
-        elif answer < 0:
+        else:
             worth *= asked.missing[fact]
     return worth if odds == 1.0 else worth * odds / (1.0 - worth + worth * odds)
 
 
 @compiled
-def _answer(asked: Asked, fact: int, need: int, offer: int, bears: int) -> int:
-    """Whether a fact is met (1) or not (−1); 0 where it has no bearing."""
-    answer = 0
+def most_worth(worth: float, odds: float) -> float:
+    """What no score can be above once the facts have been looked at; a fact that is missing only lowers it."""
+    return worth * odds / (1.0 - worth + worth * odds) + 1e-9  # whatever is lost in rounding
+
+
+@compiled
+def _met(asked: Asked, fact: int, need: int, offer: int, bears: int) -> bool:
+    """Whether every question of a fact that has a bearing is answered with yes."""
     for question in range(asked.first[fact], asked.first[fact + 1]):
         if not bears >> np.uint64(question) & np.uint64(1):
             continue
-        met = asked.within[question]
+        within = met = asked.within[question]
         for word in range(asked.start[question], asked.start[question + 1]):
-            if asked.within[question]:
+            if within:
                 if asked.wants[need, word] & ~asked.has[offer, word]:
                     met = False
                     break
@@ -331,6 +356,5 @@ def _answer(asked: Asked, fact: int, need: int, offer: int, bears: int) -> int:
                 met = True
                 break
         if not met:
-            return -1
-        answer = 1
-    return answer
+            return False
+    return True

@@ -8,12 +8,13 @@ from functools import partial
 
 import numpy as np
 
-from fairlink.compiled import compiled
 from fairlink.executors import Executor, Threads
 from fairlink.expo import FUNCTIONS, Array, Expo
 from fairlink.partners import facts, wishes
+from fairlink.partners.joining import in_pairs, joined
 from fairlink.partners.likeness import Words, listing_words
-from fairlink.partners.scan import Curves, Lists, People, Side, best_offers, nearest
+from fairlink.partners.nearness import Curves, Lists, nearest
+from fairlink.partners.scan import People, Side, best_offers
 from fairlink.partners.sides import codes, sides
 
 # What agreement is worth, by how far two codes run together: HS subheading (or CPC group), heading, chapter.
@@ -71,57 +72,20 @@ def scores(
     needs, offers, value = _met(expo, words or listing_words(expo), progress, only, executor or Threads())
     n = max(len(expo.ids), 1)
     buyer, seller = expo.needs.organisation[needs], expo.offers.organisation[offers]
-    low = np.minimum(buyer, seller).astype(np.int64)
-    key = low * n + np.maximum(buyer, seller)
-    told = ~np.isin(key, wishes.nevers(expo))
-    within = expo.needs.function[needs].astype(np.int64) * 2 + (buyer != low)
-    order = np.argsort((key * (2 * len(FUNCTIONS)) + within)[told], kind="stable")
-    rows = np.flatnonzero(told)[order]
-    key, needs, offers, value = key[rows], needs[rows], offers[rows], value[rows]
+    never = wishes.nevers(expo)
+    if len(never):
+        low, high = np.minimum(buyer, seller).astype(np.int64), np.maximum(buyer, seller)
+        told = ~np.isin(low * n + high, never)
+        needs, offers, value, buyer, seller = (one[told] for one in (needs, offers, value, buyer, seller))
+    rows = in_pairs(n, buyer, seller, expo.needs.function[needs])
+    needs, offers, value, buyer, seller = (one[rows] for one in (needs, offers, value, buyer, seller))
+    del rows
+    key = np.minimum(buyer, seller).astype(np.int64) * n + np.maximum(buyer, seller)
+    worth = BUYING, SELLING
     places = _places(expo.needs.ids), _places(expo.offers.ids)
-    pair, gains, winners, met = _joined(key, (buyer != low)[rows], needs, offers, value, *places)
+    pair, gains, winners, met = joined(key, buyer > seller, needs, offers, value, worth, *places)
     first, second = np.divmod(pair, n)
     return Scores(first.astype(np.int32), second.astype(np.int32), *np.round(gains, 9), *winners, *met)
-
-
-@compiled
-def _joined(
-    key: Array,
-    high_buys: Array,
-    needs: Array,
-    offers: Array,
-    value: Array,
-    need_places: Array,
-    offer_places: Array,
-) -> tuple[Array, Array, Array, Array]:
-    """Rows of one pair, which follow one another, as one: key, gains (2, pairs), winners (4, pairs), their values.
-
-    Gains are 1 − Π(1 − value) over functions and directions. The winner of a direction has the greatest value, then
-    the first need, then the first offer in order of ids.
-    """
-    pairs = 0
-    for row in range(len(key)):
-        pairs += row == 0 or key[row] != key[row - 1]
-    found = np.empty(pairs, dtype=np.int64)
-    lost, winners = np.ones((2, pairs)), np.full((4, pairs), -1, dtype=np.int32)
-    most = np.zeros((2, pairs))
-    pair = -1
-    for row in range(len(key)):
-        if row == 0 or key[row] != key[row - 1]:
-            pair += 1
-            found[pair] = key[row]
-        buys = 1 if high_buys[row] else 0
-        lost[buys, pair] *= 1 - BUYING * value[row]
-        lost[1 - buys, pair] *= 1 - SELLING * value[row]
-        need, offer = winners[2 * buys, pair], winners[2 * buys + 1, pair]
-        better = value[row] > most[buys, pair]
-        if value[row] == most[buys, pair]:
-            ours, theirs = need_places[needs[row]], need_places[need]
-            better = ours < theirs or (ours == theirs and offer_places[offers[row]] < offer_places[offer])
-        if better:
-            most[buys, pair] = value[row]
-            winners[2 * buys, pair], winners[2 * buys + 1, pair] = needs[row], offers[row]
-    return found, 1 - lost, winners, most.astype(np.float32)
 
 
 def _met(

@@ -1,6 +1,6 @@
-"""The two hot loops of scoring: which texts are near one another, and the best offer of every seller for each need.
+"""The best offer of every seller for each need: what both have in common, weighed by the facts.
 
-Sums run in the order of the columns, never of the rows: neither who else takes part nor the number of threads shows.
+Whatever can change nothing any more is not looked at: what is wide, such as a chapter, comes last.
 """
 
 from __future__ import annotations
@@ -11,116 +11,10 @@ import numpy as np
 
 from fairlink.compiled import compiled
 from fairlink.expo import Array
-from fairlink.partners.facts import Asked, weigh
+from fairlink.partners.facts import Asked, most_worth, weigh
+from fairlink.partners.nearness import Lists, with_room
 
-
-class Lists(NamedTuple):
-    """Rows of members: those of row i are `members[start[i]:start[i + 1]]`, each with a value where there are any."""
-
-    start: Array  # int64 (rows + 1,)
-    members: Array  # int32
-    values: Array  # float64, or empty
-
-
-class Curves(NamedTuple):
-    """What a cosine is worth: worth / (1 + exp(−slope · (cosine − middle))), for n-grams and for dense vectors."""
-
-    worth: float
-    slopes: tuple[float, float]
-    middles: tuple[float, float]
-
-
-@compiled
-def nearest(
-    grams: Lists,
-    having: Lists,
-    texts: int,
-    dots: Array,
-    same: Array,
-    curves: Curves,
-    faintest: float,
-    most: int,
-) -> tuple[Array, Array, Array]:
-    """For each text (rows of n-grams) the other texts that are worth at least `faintest`, at most `most` of them.
-
-    `having` lists for each n-gram the other texts that have it. `dots` float32 (rows, texts) are cosines of dense
-    vectors; no rows where there are none. `same` is the other text that says the very same, −1 where none does: its
-    n-grams may be nobody else's, and are in no row then. Returns counts, texts and values.
-    """
-    least = -np.log(curves.worth / faintest - 1)  # the logit at which a text is worth the least that counts
-    counts = np.zeros(len(grams.start) - 1, dtype=np.int64)
-    found, values, at = np.empty(1024, dtype=np.int32), np.empty(1024), 0
-    cosine, touched = np.zeros(texts), np.empty(texts, dtype=np.int32)
-    some, logits = np.empty(texts, dtype=np.int32), np.empty(texts)
-    for row in range(len(counts)):
-        met = _meet(grams, having, row, cosine, touched)
-        if same[row] >= 0:
-            if cosine[same[row]] == 0.0:
-                touched[met] = same[row]
-                met += 1
-            cosine[same[row]] = 1.0
-        if len(dots):
-            kept = _in_meaning(dots[row], cosine, curves, least, some, logits)
-        else:
-            kept = _in_words(touched[:met], cosine, curves, least, some, logits)
-        cosine[touched[:met]] = 0.0
-        order = np.argsort(some[:kept])  # by text, however they were met
-        order = order[np.argsort(-logits[order], kind="mergesort")[:most]]
-        counts[row] = len(order)
-        found, values = _with_room(found, at + len(order)), _with_room(values, at + len(order))
-        found[at : at + len(order)] = some[order]
-        values[at : at + len(order)] = curves.worth / (1 + np.exp(-logits[order]))
-        at += len(order)
-    return counts, found[:at].copy(), values[:at].copy()
-
-
-@compiled
-def _meet(grams: Lists, having: Lists, row: int, cosine: Array, touched: Array) -> int:
-    """Add up the cosines with every text that shares an n-gram; how many there are."""
-    met = 0
-    for entry in range(grams.start[row], grams.start[row + 1]):
-        gram, weight = grams.members[entry], grams.values[entry]
-        for other in range(having.start[gram], having.start[gram + 1]):
-            text = having.members[other]
-            if cosine[text] == 0.0:
-                touched[met] = text
-                met += 1
-            cosine[text] += weight * having.values[other]
-    return met
-
-
-@compiled
-def _in_words(touched: Array, cosine: Array, curves: Curves, least: float, some: Array, logits: Array) -> int:
-    """Keep the texts whose n-grams are near enough; how many there are."""
-    kept = 0
-    for text in touched:
-        logit = curves.slopes[0] * (cosine[text] - curves.middles[0])
-        if logit >= least:
-            some[kept], logits[kept] = text, logit
-            kept += 1
-    return kept
-
-
-@compiled
-def _in_meaning(dots: Array, cosine: Array, curves: Curves, least: float, some: Array, logits: Array) -> int:
-    """Keep the texts whose n-grams or whose dense vectors are near enough; how many there are."""
-    kept = 0
-    for text in range(len(dots)):
-        logit = curves.slopes[1] * (dots[text] - curves.middles[1])
-        if cosine[text] > 0.0:
-            logit = max(logit, curves.slopes[0] * (cosine[text] - curves.middles[0]))
-        if logit >= least:
-            some[kept], logits[kept] = text, logit
-            kept += 1
-    return kept
-
-
-@compiled
-def _with_room(values: Array, room: int) -> Array:
-    """The same values in an array that holds at least so many."""
-    while len(values) < room:
-        values = np.concatenate((values, np.empty_like(values)))
-    return values
+LEVELS = 3  # of codes: chapter, heading, subheading
 
 
 class Side(NamedTuple):
@@ -172,15 +66,26 @@ def best_offers(
     needs and offers, and values.
     """
     n = len(people.organisations)
-    value, met = np.zeros(len(people.sellers)), np.empty(len(people.sellers), dtype=np.int32)
+    # An offer is met once by what is narrow, and once more where a wider code raises it.
+    value, met = np.zeros(len(people.sellers)), np.empty((LEVELS + 1) * len(people.sellers), dtype=np.int32)
     one_need = Found(np.zeros(n), np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32))
     sellers, partners, have = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32), 0
     all_needs = Found(np.zeros(n), np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32))
     out_needs, out_offers = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32)
     out_values, at = np.empty(1024), 0
     for place, need in enumerate(needs):
-        touched = _touch(need, asks, found_by, near, worths, value, met)
-        some = _of_each_seller(need, met[:touched], value, people, asked, faintest, one_need, sellers)
+        seen = _touch(need, asks, found_by, near, worths[LEVELS], value, met)
+        some = _of_each_seller(need, met[:seen], value, people, asked, faintest, one_need, sellers, 0)
+        for level in range(LEVELS - 1, -1, -1):
+            codes, worth = asks.codes[level], worths[level]
+            if _settled(one_need.value, sellers[:some], most, most_worth(worth, asked.odds[need])):
+                break
+            before = seen
+            for entry in range(codes.start[need], codes.start[need + 1]):
+                seen = _raise(found_by.codes[level], codes.members[entry], worth, value, met, seen)
+            raised = met[before:seen]
+            some = _of_each_seller(need, raised, value, people, asked, faintest, one_need, sellers, some)
+        value[met[:seen]] = 0.0
         buyer = people.buyers[need]
         for seller in _foremost(sellers[:some], one_need.value, buyer, people.organisations, most):
             if all_needs.value[seller] == 0.0:
@@ -191,8 +96,8 @@ def best_offers(
         one_need.value[sellers[:some]] = 0.0
         if place + 1 < len(needs) and people.buyers[needs[place + 1]] == buyer:
             continue
-        out_needs, out_offers = _with_room(out_needs, at + have), _with_room(out_offers, at + have)
-        out_values = _with_room(out_values, at + have)
+        out_needs, out_offers = with_room(out_needs, at + have), with_room(out_offers, at + have)
+        out_values = with_room(out_values, at + have)
         out_needs[at : at + have] = all_needs.need[partners[:have]]
         out_offers[at : at + have] = all_needs.offer[partners[:have]]
         out_values[at : at + have] = all_needs.value[partners[:have]]
@@ -211,12 +116,11 @@ def _of_each_seller(
     faintest: float,
     found: Found,
     sellers: Array,
+    some: int,
 ) -> int:
     """The best of each seller among the offers that were met, with the facts weighed; how many sellers there are."""
-    some = 0
     for offer in met:
         worth = value[offer]
-        value[offer] = 0.0
         seller = people.sellers[offer]
         if seller == people.buyers[need] or worth < faintest:
             continue
@@ -243,38 +147,40 @@ def _keep_better(found: Found, seller: int, worth: float, need: int, offer: int,
 
 
 @compiled
+def _settled(best: Array, sellers: Array, most: int, worth: float) -> bool:
+    """Whether so many sellers are above a worth that nothing of that worth can be among the foremost."""
+    if len(sellers) < most:
+        return False
+    above = 0
+    for seller in sellers:
+        above += best[seller] > worth
+    return above >= most
+
+
+@compiled
 def _touch(
-    need: int,
-    asks: Side,
-    found_by: Side,
-    near: Lists,
-    worths: tuple[float, float, float, float],
-    value: Array,
-    met: Array,
+    need: int, asks: Side, found_by: Side, near: Lists, same_node: float, value: Array, met: Array
 ) -> int:
-    """Raise the value of every offer that has something in common with a need; how many there are."""
+    """Raise the value of every offer near in its words or at the same link of the chain; how many there are."""
     touched = 0
     for entry in range(asks.texts.start[need], asks.texts.start[need + 1]):
         text = asks.texts.members[entry]
         for other in range(near.start[text], near.start[text + 1]):
             touched = _raise(found_by.texts, near.members[other], near.values[other], value, met, touched)
-    for level in range(3):
-        codes = asks.codes[level]
-        for entry in range(codes.start[need], codes.start[need + 1]):
-            touched = _raise(found_by.codes[level], codes.members[entry], worths[level], value, met, touched)
     for entry in range(asks.nodes.start[need], asks.nodes.start[need + 1]):
-        touched = _raise(found_by.nodes, asks.nodes.members[entry], worths[3], value, met, touched)
+        touched = _raise(found_by.nodes, asks.nodes.members[entry], same_node, value, met, touched)
     return touched
 
 
 @compiled
 def _raise(lists: Lists, row: int, worth: float, value: Array, met: Array, touched: int) -> int:
+    """Raise the offers of a row to a worth; each that had less is met, once more if it was before."""
     for entry in range(lists.start[row], lists.start[row + 1]):
         offer = lists.members[entry]
-        if value[offer] == 0.0:
+        if value[offer] < worth:
+            value[offer] = worth
             met[touched] = offer
             touched += 1
-        value[offer] = max(value[offer], worth)
     return touched
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from fairlink import vocabulary
 from fairlink.expo import Array, Expo, Listings
 from fairlink.partners.likeness import Words
-from fairlink.partners.scan import Lists, Side
+from fairlink.partners.nearness import Lists
+from fairlink.partners.scan import LEVELS, Side
 
-LEVELS = 3  # of codes: chapter, heading, subheading
 Levels = tuple[Lists, Lists, Lists]
 
 
