@@ -18,6 +18,7 @@ from babel.numbers import (
     format_percent,
 )
 from django.urls import translate_url
+from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_from_path, override
 
 from fairlink import vocabulary, words
@@ -151,3 +152,8 @@ def figure(value: Decimal, unit: str) -> str:
 
 def exact_figure(value: Decimal, unit: str) -> str:
     return figure(value, unit) if unit in ("share", "count", "points") else exact_money(value, unit)
+
+
+def slot(one: Any) -> str:
+    """The day and the time of a slot."""
+    return f"{date_format(one.day, 'MONTH_DAY_FORMAT')} {one.start:%H:%M}"

@@ -2,6 +2,7 @@
 
 from fairlink.meetings.arrangement import STAGES, schedule
 from fairlink.meetings.bound import Prices
+from fairlink.meetings.holding import hold
 from fairlink.meetings.hours import nearest, objections, openings
 from fairlink.meetings.refusals import OBJECTIONS, Objection, check
 from fairlink.meetings.remedies import REMEDIES, Remedy
@@ -21,6 +22,7 @@ __all__ = [
     "Timetable",
     "Unplaced",
     "check",
+    "hold",
     "nearest",
     "objections",
     "openings",

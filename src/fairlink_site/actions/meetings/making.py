@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import transaction
 
 import fairlink
 from fairlink.meetings import Timetable, Unplaced
+from fairlink_site.actions.meetings.naming import by_ids
 from fairlink_site.actions.report import measured
 from fairlink_site.actions.runs import store_run
 from fairlink_site.encoder import encoder
@@ -120,27 +121,6 @@ def _unplaced(
             weight=int(weight[one.row]),
             gain_first=int(timetable.wanted.gain_first[one.row]),
             gain_second=int(timetable.wanted.gain_second[one.row]),
-            reason=[one.code, _ids(expo, timetable, one.data)],
-            remedy=[one.remedy.code, _ids(expo, timetable, one.remedy.data)],
+            reason=[one.code, by_ids(expo, timetable, one.data)],
+            remedy=[one.remedy.code, by_ids(expo, timetable, one.remedy.data)],
         )
-
-
-def _ids(expo: fairlink.Expo, timetable: Timetable, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Row numbers mean nothing outside the snapshot: everything is kept by its id."""
-
-    def pair(row: int) -> list[str]:
-        return [expo.ids[timetable.wanted.first[row]], expo.ids[timetable.wanted.second[row]]]
-
-    kept: dict[str, Any] = dict(data)
-    for key, name in (
-        ("organisation", expo.ids.__getitem__),
-        ("slot", expo.slots.ids.__getitem__),
-        ("place", expo.places.ids.__getitem__),
-        ("meeting", pair),
-        ("other", pair),
-    ):
-        if key in kept:
-            kept[key] = name(kept[key])
-        if f"{key}s" in kept:
-            kept[f"{key}s"] = [name(row) for row in kept[f"{key}s"]]
-    return kept

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from icalendar import Calendar, Event
 
 from fairlink_site import permissions, wording
-from fairlink_site.models import Edition, Organisation, Run, Seat, Slot, UnplacedMeeting
+from fairlink_site.models import Edition, Organisation, Run, Seat, UnplacedMeeting
 from fairlink_site.pages.meetings.days import current
+from fairlink_site.pages.meetings.noes import NOT_TOLD
+from fairlink_site.pages.meetings.noes import organisations as organisations_of
 from fairlink_site.pages.tenancy import demand, edition_page, show
 from fairlink_site.reasons import objection
 
 UNPLACED_SHOWN = 50
-NOT_TOLD = ("never_pair", "excluded_pair")
 
 
 @edition_page
@@ -81,9 +80,9 @@ def _explained(
 ) -> list[tuple[Organisation, str, str]]:
     """(partner, why there is no time, what would help) for each wanted meeting that is not held."""
     found = list(left)
-    named = {code for one in found for _, data in (one.reason, one.remedy) for code in _organisations(data)}
+    named = {code for one in found for _, data in (one.reason, one.remedy) for code in organisations_of(data)}
     organisations = {one.code: one for one in edition.organisations.filter(code__in=named)}
-    slots = {slot.code: _moment(slot) for slot in edition.slots.all()}
+    slots = {slot.code: wording.slot(slot) for slot in edition.slots.all()}
     return [
         (
             one.second if one.first_id == organisation.pk else one.first,
@@ -92,14 +91,6 @@ def _explained(
         )
         for one in found
     ]
-
-
-def _organisations(data: Mapping[str, Any]) -> list[str]:
-    return [*data.get("organisations", ()), *([data["organisation"]] if "organisation" in data else [])]
-
-
-def _moment(slot: Slot) -> str:
-    return f"{date_format(slot.day, 'MONTH_DAY_FORMAT')} {slot.start:%H:%M}"
 
 
 @edition_page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,11 +13,13 @@ from fairlink import Expo, cells, records, tables
 from fairlink.expo import Chain
 from fairlink_site.models import AgreementParty, Edition, Organisation
 from fairlink_site.models.organisations import VALIDATED
+from fairlink_site.snapshot.engagements import engagements
 
 
 def snapshot(edition: Edition) -> Expo:
     """The edition as the library sees it. A constant number of queries, however many rows."""
-    return records.build(read(edition))
+    expo = records.build(read(edition))
+    return replace(expo, engagements=engagements(edition, expo))
 
 
 def with_drafts(edition: Edition, organisation: Organisation) -> Expo:
