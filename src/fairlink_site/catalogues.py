@@ -20,6 +20,7 @@ WHOLE = ("zh_Hans",)
 OF_ORGANISERS = (
     "checks.py",
     "pages/imports.py",
+    *(f"pages/meetings/{name}" for name in ("comparing", "publish", "timetables")),
     "pages/organise.py",
     "pages/reviews.py",
     "pages/setup/",
@@ -38,7 +39,7 @@ OF_ORGANISERS = (
                 "queue",
                 "remind",
             ),
-            *("review", "setup", "trail", "verdict"),
+            *("review", "setup", "timetable", "trail", "verdict"),
         )
     ),
 )

@@ -39,6 +39,8 @@ WHO = {
                 *("setup_times", "setup_places", "setup_place", "setup_chains", "setup_chain"),
                 *("setup_purchases", "setup_purchases_ours", "setup_exclusions", "setup_exclusion"),
                 *("setup_new_node", "setup_node", "setup_remove"),
+                *("timetables", "timetable", "timetable_file", "timetable_publish"),
+                *("timetable_compare", "timetable_compare_file"),
                 "outbox",
                 "remind",
                 "letter",

@@ -83,6 +83,8 @@ def values(real, exhibitor, people, wishing):
             edition=real, to="x@example.org", kind="reminder", due=timezone.now()
         ).pk,
         "form": "csv",
+        "run": (run := real.runs.get(kind="meetings", current=True)).pk,
+        "before": run.pk,
         "scope": "public",
         "table": "organisations",
         "other": wishing.code,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -48,7 +49,7 @@ def _partners(job: Job, progress: Progress) -> None:
 
 
 def _meetings(job: Job, progress: Progress) -> None:
-    make_timetable(job.edition, progress=progress)
+    make_timetable(job.edition, by=job.by, progress=progress)
 
 
 def _announce(job: Job, progress: Progress) -> None:
@@ -90,11 +91,19 @@ DONE_BY: dict[str, Callable[[Job, Progress], None]] = {
 
 
 @transaction.atomic
-def start(edition: Edition, kind: str, *, by: Person | None = None, subject: int | None = None) -> Job:
+def start(
+    edition: Edition,
+    kind: str,
+    *,
+    by: Person | None = None,
+    subject: int | None = None,
+    standing: Mapping[str, Any] | None = None,
+) -> Job:
     """Ask for something to be done, but not for what is waiting already.
 
     What is being done may be asked for again, since rows may have changed after it began; but not an import, which is
-    done once for all. Raises Refused: edition_closed, where the edition is over and this would change it.
+    done once for all. `standing` is what the work begins with. Raises Refused: edition_closed, where the edition is
+    over and this would change it.
     """
     if edition.phase == "closed" and kind in CHANGES:
         raise Refused("edition_closed")
@@ -104,9 +113,15 @@ def start(edition: Edition, kind: str, *, by: Person | None = None, subject: int
     asked = edition.jobs.filter(kind=kind, subject=subject, state__in=states).first()
     if asked:
         return asked
-    job = Job.objects.create(edition=edition, kind=kind, by=by, subject=subject)
+    begun = dict(standing or {})
+    job = Job.objects.create(edition=edition, kind=kind, by=by, subject=subject, standing=begun)
     async_task(_TASK, job.pk)  # a row of the same database: it is there if and when the job is
     return job
+
+
+def ask_to_stop(edition: Edition, kind: str) -> None:
+    """Let what is being done of a kind end with what it has by then."""
+    edition.jobs.filter(kind=kind, state__in=Job.OPEN).update(stop=True)
 
 
 def take_up(key: int) -> None:

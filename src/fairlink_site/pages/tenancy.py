@@ -109,6 +109,7 @@ def show(request: HttpRequest, template: str, edition: Edition, **context: Any) 
 ROOMS = {
     "organise": (_("Organise"), "organiser"),
     "setup": (_("Set-up"), "organiser"),
+    "timetables": (_("Timetables"), "organiser"),
     "queue": (_("Validation queue"), "organiser reviewer"),
     "imports": (_("Import"), "organiser"),
     "duplicates": (_("Duplicates"), "organiser"),

@@ -16,14 +16,18 @@ from fairlink_site.actions.meetings.naming import by_ids
 from fairlink_site.actions.report import measured
 from fairlink_site.actions.runs import store_run
 from fairlink_site.encoder import encoder
-from fairlink_site.models import Edition, Meeting, Run, Seat, UnplacedMeeting
+from fairlink_site.models import Edition, Meeting, Person, Run, Seat, UnplacedMeeting
 from fairlink_site.snapshot import snapshot
 
 _BATCH = 500
 
 
 def make_timetable(
-    edition: Edition, *, seed: int = 0, progress: Callable[[str, int, int], None] | None = None
+    edition: Edition,
+    *,
+    seed: int = 0,
+    by: Person | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> Run:
     """Place the wanted meetings and keep this timetable as a proposal; every wish ends as held or explained."""
     started = time.perf_counter()
@@ -46,6 +50,7 @@ def make_timetable(
                 "gain": timetable.gain,
                 "upper_bound": timetable.upper_bound,
                 "figures": figures,
+                "by": by.pk if by else None,
             },
             current=False,
         )

@@ -1,5 +1,5 @@
 """The timetable: of a day for everyone, of one organisation for itself; made, compared, published, and in the hall."""
 
-from fairlink_site.pages.meetings import calendar, days, one
+from fairlink_site.pages.meetings import calendar, comparing, days, one, publish, timetables
 
-__all__ = ["calendar", "days", "one"]
+__all__ = ["calendar", "comparing", "days", "one", "publish", "timetables"]

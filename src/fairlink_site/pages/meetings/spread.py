@@ -1,0 +1,137 @@
+"""How the meetings of a timetable are spread: over organisations, small firms, halls; and why others have no time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import Count
+
+from fairlink.expo import SMALL
+from fairlink_site.models import Edition, Meeting, Organisation, Run, Seat, Slot, UnplacedMeeting
+
+BARS = 24  # of the histogram, at the most
+NOON = 12
+
+
+class Bar(NamedTuple):
+    """Organisations with `first` to `last` meetings; `share` of the longest bar, in percent."""
+
+    first: int
+    last: int
+    organisations: int
+    small: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Over the organisations that meet somebody or wished to; `idle`: free times between two meetings of a day."""
+
+    bars: tuple[Bar, ...]
+    average: float
+    of_small: float  # meetings per small firm
+    small: int
+    alone: tuple[int, ...]  # keys of those without a meeting
+    idle: int
+    days: int  # on which a delegate sits in meetings, over all delegates
+
+
+def spread(edition: Edition, run: Run) -> Spread:
+    """A constant number of queries."""
+    held, idle, days = _diaries(edition, run)
+    wished: set[int] = set()
+    for pair in UnplacedMeeting.objects.filter(run=run).order_by().values_list("first", "second"):
+        wished.update(pair)
+    sizes = dict(edition.organisations.order_by().values_list("pk", "size"))
+    number = {one: held[one] for one in sorted(held.keys() | wished)}
+    few = [count for one, count in number.items() if sizes.get(one) in SMALL]
+    return Spread(
+        bars=tuple(_bars(number, sizes)),
+        average=sum(number.values()) / max(len(number), 1),
+        of_small=sum(few) / max(len(few), 1),
+        small=len(few),
+        alone=tuple(one for one, count in number.items() if not count),
+        idle=idle,
+        days=days,
+    )
+
+
+def _diaries(edition: Edition, run: Run) -> tuple[Counter[int], int, int]:
+    """Meetings of each organisation; free times between meetings; days with meetings, of every delegate."""
+    rank: dict[int, tuple[Any, int]] = {}
+    for order, (key, day) in enumerate(edition.slots.values_list("pk", "day")):
+        rank[key] = day, order
+    held: Counter[int] = Counter()
+    diaries: defaultdict[tuple[int, int, Any], list[int]] = defaultdict(list)
+    seats = Seat.objects.standing().filter(run=run).order_by()
+    for organisation, delegate, slot in seats.values_list("organisation", "delegate", "slot"):
+        day, order = rank[slot]
+        held[organisation] += 1
+        diaries[organisation, delegate, day].append(order)
+    idle = sum(max(times) - min(times) + 1 - len(times) for times in diaries.values())
+    return held, idle, len(diaries)
+
+
+def _bars(number: Mapping[int, int], sizes: Mapping[int, str]) -> Iterator[Bar]:
+    if not number:
+        return
+    width = max(number.values()) // BARS + 1
+    every = Counter(_bar(count, width) for count in number.values())
+    few = Counter(_bar(count, width) for one, count in number.items() if sizes.get(one) in SMALL)
+    for bar in range(max(every) + 1):
+        share = 100 * every[bar] / max(every.values())
+        last = bar * width
+        yield Bar(max(last - width + 1, 0), last, every[bar], few[bar], share)
+
+
+def _bar(count: int, width: int) -> int:
+    """None is a bar of its own."""
+    return -(-count // width)
+
+
+def halls(run: Run) -> list[tuple[str, int]]:
+    """Meetings in each hall."""
+    rows = Meeting.objects.standing().filter(run=run).order_by().values_list("place__hall")
+    return sorted(rows.annotate(n=Count("pk")), key=lambda one: (-one[1], one[0]))
+
+
+class Lack(NamedTuple):
+    """So many wanted meetings without a time for one reason, which the same change would admit."""
+
+    number: int
+    reason: list[Any]  # code and what its words need
+    remedy: list[Any]
+    when: tuple[Any, bool] | None  # a day, and whether before noon
+
+
+def lacks(edition: Edition, run: Run) -> list[Lack]:
+    """Wanted meetings without a time, by rule, change and half day, the most first."""
+    slots: dict[str, Slot] = {slot.code: slot for slot in edition.slots.all()}
+    rows = UnplacedMeeting.objects.filter(run=run).order_by()
+    found: Counter[tuple[str, str, str, tuple[Any, bool] | None]] = Counter()
+    counted = rows.values_list("reason__0", "remedy__0", "remedy__1__kind", "remedy__1__slot")
+    for reason, remedy, kind, code, number in counted.annotate(n=Count("pk")):
+        slot = slots.get(code or "")
+        when = (slot.day, slot.start.hour < NOON) if slot and remedy in OF_TIMES else None
+        found[reason, remedy, kind or "", when] += number
+    return [
+        Lack(number, [reason, {}], [remedy, {"kind": kind}], when)
+        for (reason, remedy, kind, when), number in found.most_common()
+    ]
+
+
+OF_TIMES = ("add_table", "open_place")  # changes that are made for some hours, for everybody
+
+
+def alone(edition: Edition, run: Run, keys: tuple[int, ...]) -> list[tuple[Organisation, list[Any]]]:
+    """Organisations without a meeting, each with the reason of the best one that it wanted."""
+    organisations = edition.organisations.in_bulk(keys)
+    best: dict[int, list[Any]] = {}
+    rows = UnplacedMeeting.objects.filter(run=run)
+    for side in ("first", "second"):
+        for key, reason in rows.filter(**{f"{side}__in": keys}).values_list(side, "reason"):
+            best.setdefault(key, reason)
+    return [(organisations[key], best[key]) for key in keys if key in organisations and key in best]
