@@ -218,6 +218,10 @@ def test_every_objection_and_remedy_has_words_and_no_other_has() -> None:
     assert set(BINDING) == set(meetings.OBJECTIONS)
 
 
+def test_every_cause_of_a_repair_has_words_and_no_other_has() -> None:
+    assert set(words.catalogue("repairs")) == set(meetings.REPAIRS)
+
+
 def test_every_stage_of_a_run_has_words() -> None:
     told = stages()
 

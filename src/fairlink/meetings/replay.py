@@ -60,22 +60,24 @@ def replay(expo: Expo, timetable: Timetable) -> Replay:
     book = blank(problem)
     for side, delegates in (("host", timetable.host_delegate), ("guest", timetable.guest_delegate)):
         check_column(f"timetable.{side}_delegate", delegates, len(order))
-        book.entries[side] = _calendars(problem, problem.meetings[side], delegates[order])
+        book.entries[side] = calendars(problem, problem.meetings[side], delegates[order])
     against = np.zeros(len(order), dtype=np.int64)
-    _enter_all(problem, book, timetable.slot[order].astype(np.int64), against)
+    enter_all(problem, book, np.arange(len(order)), timetable.slot[order].astype(np.int64), against)
     return Replay(expo, timetable, translation, book, against)
 
 
-def _calendars(problem: Problem, parties: Array, delegates: Array) -> Array:
+def calendars(problem: Problem, parties: Array, delegates: Array) -> Array:
+    """int64 (meetings,): the calendars of delegates, given by number within their parties; else NOBODY."""
     first, last = problem.parties["first"][parties], problem.parties["last"][parties]
     exists = (delegates >= 0) & (delegates < last - first)
-    calendars: Array = np.where(exists, first + delegates, NOBODY)
-    return calendars
+    found: Array = np.where(exists, first + delegates, NOBODY)
+    return found
 
 
 @compiled
-def _enter_all(problem: Problem, book: Book, slots: Array, against: Array) -> None:
-    for meeting in range(len(slots)):
+def enter_all(problem: Problem, book: Book, meetings: Array, slots: Array, against: Array) -> None:
+    """Hold meetings in their slots, in the order given, where no rule is `against` it; the last two over meetings."""
+    for meeting in meetings:
         slot, entry = slots[meeting], book.entries[meeting]
         if slot < 0:
             continue

@@ -21,8 +21,8 @@ LANGUAGES = ("en", "zh-Hans")  # complete in every family; the first is the fall
 # Further languages have the families that participants and the public read, each in a file of its own beside.
 FURTHER = ("fr", "es", "ar", "ru")
 SPOKEN = (
-    *("advice", "choices", "columns", "figures", "mistakes", "objections", "reasons", "roles", "statuses"),
-    "tables",
+    *("advice", "choices", "columns", "figures", "mistakes", "objections", "reasons", "repairs"),
+    *("roles", "statuses", "tables"),
 )
 
 
