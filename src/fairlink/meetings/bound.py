@@ -23,9 +23,10 @@ from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 
 EXACT = 20_000  # meetings up to which the linear programme itself takes a fraction of a second
-SPREADS = (4.0, 1.0, 0.0)  # of the weights, in points: equal weights hold a descent in corners
+# Spreads of the weights, in points, for equal weights hold a descent in corners; and how far prices may be off.
+SPREADS = ((4.0, 0.5), (1.0, 0.05), (0.0, 1e-3))
 SWEEPS = 25  # of each descent
-SETTLED = 1e-7  # points that prices may still move in a sweep
+EXACTLY = 1e-7  # points to which a price is reckoned
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +112,8 @@ def _descend(weight: Array, rows: Array, limit: Array) -> Array:
     takers = np.argsort(rows.ravel(), kind="stable") // rows.shape[1]
     apart = np.random.default_rng(0).random(len(weight))
     price = np.zeros(len(limit) + 1)
-    for spread in SPREADS:
-        _sweep(weight + spread * apart, rows, limit, price, first, takers)
+    for spread, settled in SPREADS:
+        _sweep(weight + spread * apart, rows, limit, price, first, takers, settled)
     return price[:-1]
 
 
@@ -127,7 +128,9 @@ def _possible(problem: Problem, book: Book) -> Array:
 
 
 @compiled
-def _sweep(weight: Array, rows: Array, limit: Array, price: Array, first: Array, takers: Array) -> None:
+def _sweep(
+    weight: Array, rows: Array, limit: Array, price: Array, first: Array, takers: Array, settled: float
+) -> None:
     """Set each price in turn to the middle of where it is best, as long as its neighbours move.
 
     The takers of row r are takers[first[r]] … takers[first[r + 1] − 1].
@@ -144,12 +147,12 @@ def _sweep(weight: Array, rows: Array, limit: Array, price: Array, first: Array,
             change = abs(best - price[row])
             price[row] = best
             moved += change
-            if change > SETTLED:
+            if change > settled:
                 for meeting in mine:
                     for other in rows[meeting]:
                         stale[other] = True
             stale[row] = False
-        if moved < SETTLED * len(limit):
+        if moved < settled * 1e-3 * len(limit):
             return
 
 
@@ -173,7 +176,7 @@ def _middle(profit: Array, limit: int) -> float:
     if len(profit) <= limit:
         return 0.0
     low, high = 0.0, profit.max()
-    while high - low > SETTLED:
+    while high - low > EXACTLY:
         middle = (low + high) / 2.0
         count, under, over = 0, low, high
         for one in profit:

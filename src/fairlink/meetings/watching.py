@@ -15,7 +15,10 @@ from fairlink.meetings.problem import Problem
 
 Progress: TypeAlias = Callable[[str, int, int], None]  # stage, done, total
 
-PART = 4_000  # meetings or calendars between two questions whether to go on; a fraction of a second
+PART, PARTS = (
+    4_000,
+    64,
+)  # rows between two questions whether to go on, and how often at most it is asked for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Course:
 
     def parts(self, stage: str, rows: Array) -> Iterator[Array]:
         """The rows in parts, until the work is to end."""
-        parts = np.array_split(rows, max(1, -(-len(rows) // PART)))
+        parts = np.array_split(rows, np.clip(len(rows) // PART, 1, PARTS))
         for done, part in enumerate(parts):
             if not self.goes_on(stage, done, len(parts)):
                 return
