@@ -2,6 +2,7 @@
 
 import pytest
 
+from fairlink_site.actions.meetings.making import make_timetable
 from fairlink_site.actions.people import appoint
 from fairlink_site.models import Edition, Job, Meeting, Person, Run, Seat
 from fairlink_site.pages.meetings.differences import At, difference
@@ -175,3 +176,14 @@ def test_pages_take_a_constant_number_of_queries(
         with django_assert_max_num_queries(20):
             page = organiser.get(at(edition, f"{other.pk}/from/{current.pk}/"), {"show": show})
             assert page.status_code == 200
+
+
+def test_a_search_that_somebody_ends_is_kept_and_says_so(edition, ada):
+    told = []
+
+    run = make_timetable(edition, by=ada, seconds=600, stop=lambda: len(told) > 2, watch=told.append)
+
+    assert run.measures["stopped"]
+    assert run.measures["by"] == ada.pk
+    assert run.measures["gain"] == told[-1].gain <= told[-1].bound
+    assert (run.measures["idle"], run.measures["alone"]) == (told[-1].idle, told[-1].alone)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +23,7 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from fairlink.errors import BadExpo
+from fairlink.meetings import Standing
 from fairlink_site.actions.codes import read_names
 from fairlink_site.actions.imports import bring_in
 from fairlink_site.actions.meetings.making import make_timetable
@@ -49,7 +52,14 @@ def _partners(job: Job, progress: Progress) -> None:
 
 
 def _meetings(job: Job, progress: Progress) -> None:
-    make_timetable(job.edition, by=job.by, progress=progress)
+    make_timetable(
+        job.edition,
+        by=job.by,
+        seconds=job.standing.get("seconds"),
+        stop=_asked_to_stop(job.pk),
+        watch=_watched(job),
+        progress=progress,
+    )
 
 
 def _announce(job: Job, progress: Progress) -> None:
@@ -184,6 +194,33 @@ def _told(key: int) -> Progress:
             Job.objects.filter(pk=key).update(stage=stage, done=done, total=total, beat=now)
 
     return tell
+
+
+def _watched(job: Job) -> Callable[[Standing], None]:
+    """Keep how a timetable stands, once a second at the most."""
+    begun, last = dict(job.standing), 0.0
+
+    def watch(standing: Standing) -> None:
+        nonlocal last
+        if time.monotonic() - last >= 1:
+            last = time.monotonic()
+            Job.objects.filter(pk=job.pk).update(standing=begun | asdict(standing))
+
+    return watch
+
+
+def _asked_to_stop(key: int) -> Callable[[], bool]:
+    """Whether somebody wants a job to end; the row is asked once a second at the most."""
+    last, asked = 0.0, False
+
+    def stop() -> bool:
+        nonlocal last, asked
+        if not asked and time.monotonic() - last >= 1:
+            last = time.monotonic()
+            asked = Job.objects.filter(pk=key, stop=True).exists()
+        return asked
+
+    return stop
 
 
 def deliver_letters() -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 import fairlink
-from fairlink.meetings import Timetable, Unplaced
+from fairlink.meetings import Standing, Timetable, Unplaced
 from fairlink_site.actions.meetings.naming import by_ids
 from fairlink_site.actions.report import measured
 from fairlink_site.actions.runs import store_run
@@ -20,6 +20,7 @@ from fairlink_site.models import Edition, Meeting, Person, Run, Seat, UnplacedMe
 from fairlink_site.snapshot import snapshot
 
 _BATCH = 500
+ROUNDS_A_SECOND = 2  # more than there is time for
 
 
 def make_timetable(
@@ -27,14 +28,30 @@ def make_timetable(
     *,
     seed: int = 0,
     by: Person | None = None,
+    seconds: int | None = None,
+    stop: Callable[[], bool] | None = None,
+    watch: Callable[[Standing], None] | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Run:
-    """Place the wanted meetings and keep this timetable as a proposal; every wish ends as held or explained."""
+    """Place the wanted meetings and keep this timetable as a proposal; every wish ends as held or explained.
+
+    It may search for some `seconds`, without the matching before; without them it ends after the same rounds on every
+    machine. `stop` is asked whether somebody wants it to end with what it has, `watch` told how it stands.
+    """
     started = time.perf_counter()
     expo = snapshot(edition)
     suggestions = fairlink.partners.recommend(expo, seed=seed, encoder=encoder(), progress=progress)
     wanted = fairlink.partners.wanted(expo, suggestions)
-    timetable = fairlink.meetings.schedule(expo, wanted, seed=seed, progress=progress)
+    course = _Course(seconds, stop, watch)
+    timetable = fairlink.meetings.schedule(
+        expo,
+        wanted,
+        seed=seed,
+        balls=ROUNDS_A_SECOND * seconds if seconds else None,
+        stop=course.over,
+        watch=course.look,
+        progress=progress,
+    )
     left = fairlink.meetings.unplaced(expo, timetable)
     figures = measured(fairlink.report.figures(expo, timetable=timetable))
     with transaction.atomic():
@@ -51,12 +68,38 @@ def make_timetable(
                 "upper_bound": timetable.upper_bound,
                 "figures": figures,
                 "by": by.pk if by else None,
+                "stopped": course.asked,
+                **({"idle": course.last.idle, "alone": course.last.alone} if course.last else {}),
             },
             current=False,
         )
         _store_meetings(edition, expo, timetable, run)
         UnplacedMeeting.objects.bulk_create(_unplaced(edition, expo, timetable, left, run), batch_size=_BATCH)
     return run
+
+
+class _Course:
+    """How long a search goes on, and how it stood last."""
+
+    def __init__(
+        self,
+        seconds: int | None,
+        stop: Callable[[], bool] | None,
+        watch: Callable[[Standing], None] | None,
+    ) -> None:
+        self.end = time.monotonic() + seconds if seconds else None
+        self.stop, self.watch = stop, watch
+        self.asked = False  # somebody wanted it to end
+        self.last: Standing | None = None
+
+    def over(self) -> bool:
+        self.asked = self.asked or bool(self.stop and self.stop())
+        return self.asked or bool(self.end and time.monotonic() > self.end)
+
+    def look(self, standing: Standing) -> None:
+        self.last = standing
+        if self.watch:
+            self.watch(standing)
 
 
 def _store_meetings(edition: Edition, expo: fairlink.Expo, timetable: Timetable, run: Run) -> None:
