@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from fairlink_site.wording import pick
 
 WORDS: dict[str, str | Promise] = {
     "organisation_missing": _("Somebody with this role takes part for an organisation: choose it."),
@@ -143,6 +147,18 @@ WORDS: dict[str, str | Promise] = {
     "meeting_cancelled": _("This meeting is cancelled."),
     "meeting_to_come": _("This can be said from the day of the meeting on."),
     "notes_too_long": _("Notes have at most {most} characters. Shorten them."),
+    "sign_up_closed": _(
+        "Validated organisations can sign up from registration until the expo closes, and sign off until then."
+    ),
+    "activity_over": _("This activity is over."),
+    "activity_full": _("All places are taken. When somebody signs off, a place is free again."),
+    "delegate_meets": _(
+        "This delegate meets {partner} at {clock} then. Choose another delegate, or cancel that meeting first."
+    ),
+    "delegate_attends": _(
+        "This delegate attends “{activity}” then. Choose another delegate, or sign off there first."
+    ),
+    "too_many_signed_up": _("{number} have signed up already: no fewer places than that."),
     "last_organiser": _("An edition needs an organiser. Appoint somebody else first."),
 }
 
@@ -157,4 +173,7 @@ class Refused(Exception):
 
     @property
     def words(self) -> str | Promise:
-        return str(WORDS[self.code]).format_map(self.data) if self.data else WORDS[self.code]
+        if not self.data:
+            return WORDS[self.code]
+        told = {name: pick(one)[0] if isinstance(one, Mapping) else one for name, one in self.data.items()}
+        return str(WORDS[self.code]).format_map(told)

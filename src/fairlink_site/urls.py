@@ -8,6 +8,7 @@ from django.urls.converters import IntConverter, StringConverter
 
 from fairlink.expo import FUNCTIONS
 from fairlink_site.pages import (
+    activities,
     chain,
     downloads,
     editions,
@@ -95,6 +96,9 @@ edition_pages = [
         meetings.comparing.compare_file,
         name="timetable_compare_file",
     ),
+    path("activities/", activities.activities, name="activities"),
+    path("activities/<code:activity>/", activities.activity, name="activity"),
+    path("activities/<code:activity>/<code:organisation>/", activities.sign_up, name="sign_up"),
     path("figures/", report.figures, name="figures"),
     path("figures.json", report.figures_json, name="figures_json"),
     path("figures/<code:figure>/", report.figure, name="figure"),
@@ -142,6 +146,8 @@ edition_pages = [
     path("setup/times/", setup.times.times, name="setup_times"),
     path("setup/places/", setup.places.places, name="setup_places"),
     path("setup/places/<code:place>/", setup.places.place, name="setup_place"),
+    path("setup/activities/", setup.activities.activities, name="setup_activities"),
+    path("setup/activities/<code:activity>/", setup.activities.activity, name="setup_activity"),
     path("setup/chain/", setup.chain.chains, name="setup_chains"),
     path("setup/chain/<code:chain>/", setup.chain.chain, name="setup_chain"),
     path("setup/chain/<code:chain>/link/", setup.chain.new_node, name="setup_new_node"),

@@ -22,6 +22,7 @@ def addresses(edition, exhibitor):
         "organisation": exhibitor.code,
         "day": edition.slots.first().day.isoformat(),
         "figure": "exhibitors",
+        "activity": edition.activities.first().code,
         "scope": "public",
         "table": "organisations",
         "form": "csv",

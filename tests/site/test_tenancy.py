@@ -73,6 +73,7 @@ def values(real, exhibitor, people, wishing):
         "organisation": exhibitor.code,
         "day": real.slots.first().day.isoformat(),
         "figure": "exhibitors",
+        "activity": real.activities.first().code,
         "node": real.nodes.first().code,
         "place": real.places.first().code,
         "side": "offer",
@@ -131,7 +132,7 @@ def test_nobody_changes_what_is_not_theirs(client, real, people, values):
     forms = ({}, {"do": "submit"}, {"do": "remove"}, {"do": "all"}, {"do": "import"}, {"kind": "partners"},
              {"do": "want", "partner": values["other"]}, {"do": "never", "partner": values["other"]},
              {"do": "accept", "partner": values["other"]}, {"do": "withdraw", "partner": values["other"]},
-             {"outcome": "met"}, {"do": "notes", "notes": "x"},
+             {"outcome": "met"}, {"up": "0"}, {"off": "0"}, {"do": "notes", "notes": "x"},
              {"verdict": "refused", "about": "organisation", "reason": "x"}, {"name__en": "Taken over"})  # fmt: skip
     for name, pattern in routes():
         for who in people.keys() - MAY[WHO[name]]:

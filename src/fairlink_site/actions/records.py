@@ -19,7 +19,18 @@ from fairlink import record_rules, vocabulary
 from fairlink.errors import BadExpo, Problem
 from fairlink.tables import Record, Records
 from fairlink_site import search
-from fairlink_site.models import Certificate, Chain, Edition, Listing, Node, Organisation, Person, Place, Slot
+from fairlink_site.models import (
+    Activity,
+    Certificate,
+    Chain,
+    Edition,
+    Listing,
+    Node,
+    Organisation,
+    Person,
+    Place,
+    Slot,
+)
 from fairlink_site.models.organisations import VALIDATED
 
 BATCH = 500
@@ -259,6 +270,16 @@ def store_places(edition: Edition, records: Sequence[Record], *, by: Person | No
     owners = {"": None, **dict(edition.organisations.values_list("code", "pk"))}
     facts = [fields(row, "organisation", organisation_id=owners[row["organisation"]]) for row in records]
     _store_plain(edition, Place, records, facts, by)
+
+
+def store_activity(edition: Edition, row: Record) -> Activity:
+    """One activity of the programme."""
+    there = edition.activities.filter(code=row["id"]).first()
+    one = there or Activity(edition=edition, code=row["id"])
+    chain = edition.chains.get(code=row["chain"]) if row["chain"] else None
+    if _apply(one, fields(row, chain=chain)) or there is None:
+        one.save()
+    return one
 
 
 def _store_plain(

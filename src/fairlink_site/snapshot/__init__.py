@@ -101,7 +101,7 @@ def read(edition: Edition) -> tables.Records:
             "exclusions": list(exclusion_records(_exclusions(edition))),
             "rates": [{**rate} for rate in rate_records(edition)],
             "purchases": list(purchase_records(edition)),
-            "activities": list(_rows(tables.ACTIVITIES, edition.activities.select_related("chain"))),
+            "activities": list(activity_records(edition.activities.all())),
             "debuts": list(_rows(tables.DEBUTS, _debuts(edition))),
             "publications": list(_rows(tables.PUBLICATIONS, edition.publications.all())),
             "agreements": list(_agreements(edition)),
@@ -179,6 +179,11 @@ def chain_records(edition: Edition) -> Iterable[dict[str, Any]]:
 def slot_records(edition: Edition) -> Iterable[dict[str, Any]]:
     """The slots, in time."""
     return _rows(tables.SLOTS, edition.slots.all())
+
+
+def activity_records(rows: QuerySet[Any]) -> Iterable[dict[str, Any]]:
+    """Activities as records."""
+    return _rows(tables.ACTIVITIES, rows.select_related("chain"))
 
 
 def place_records(rows: QuerySet[Any]) -> Iterable[dict[str, Any]]:

@@ -238,7 +238,7 @@ def languages(context: Mapping[str, Any]) -> list[dict[str, Any]]:
     here = get_language()
     # The query is repeated only where it is a filter: elsewhere it may be anything, beside things that are private.
     match = request.resolver_match
-    filtered = match is not None and match.url_name in ("directory", "day")
+    filtered = match is not None and match.url_name in ("directory", "day", "activities")
     path = request.get_full_path() if filtered else request.path
     goal = "" if filtered else _goal(request)
     found = []

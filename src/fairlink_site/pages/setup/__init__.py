@@ -1,6 +1,7 @@
 """The set-up of an edition, page by page, for its organisers: from nothing to open doors."""
 
 from fairlink_site.pages.setup import (
+    activities,
     chain,
     exclusions,
     facts,
@@ -13,6 +14,7 @@ from fairlink_site.pages.setup import (
 )
 
 __all__ = [
+    "activities",
     "chain",
     "exclusions",
     "facts",
