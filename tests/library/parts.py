@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,29 @@ class Dies(NamedTuple):
             (self.folder / str(deaths)).touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return np.arange(part)
+
+
+class Interrupted:
+    """An executor of whose workers one is killed over the first part of all."""
+
+    def __init__(self, executor, folder):
+        self.executor, self.folder = executor, folder
+
+    def map_partitions(self, function, parts):
+        return self.executor.map_partitions(DiesOnce(function, self.folder), parts)
+
+
+class DiesOnce(NamedTuple):
+    """A function over which the first process that has it is killed."""
+
+    function: Any
+    folder: Path
+
+    def __call__(self, part):
+        if not list(self.folder.iterdir()):
+            (self.folder / "died").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.function(part)
 
 
 def refuse(part):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from parts import Dies, Times, refuse
+from parts import Dies, Interrupted, Times, refuse
 
 from fairlink import files, partners
 from fairlink.errors import WorkersLost
 from fairlink.executors import Cluster, Processes, Threads, sharing
+from fairlink.partners import neighbourhoods
 
 TABLE = np.arange(12.0).reshape(4, 3)
 
@@ -62,6 +63,20 @@ def test_partners_are_the_same_whoever_looks_for_them(executor, sample):
     expo = files.read(sample)
     found = partners.recommend(expo, executor=executor)
 
+    assert same(found, partners.recommend(expo, executor=Threads(1)))
+
+
+def test_neighbourhoods_are_the_same_whoever_looks_through_them_and_whoever_dies_over_it(
+    executor, sample, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(neighbourhoods, "EXACT", 0)
+    monkeypatch.setattr(neighbourhoods, "TOGETHER", 256)
+    expo = files.read(sample)
+
+    found = partners.recommend(expo, executor=Interrupted(executor, tmp_path))
+
+    assert list(tmp_path.iterdir())
+    assert found.provenance.parameters["compared"] == "neighbourhoods"
     assert same(found, partners.recommend(expo, executor=Threads(1)))
 
 

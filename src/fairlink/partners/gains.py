@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from fairlink.executors import Executor, Threads
 from fairlink.expo import FUNCTIONS, Array, Expo
-from fairlink.partners import facts, wishes
+from fairlink.partners import facts, neighbourhoods, wishes
 from fairlink.partners.joining import in_pairs, joined
 from fairlink.partners.likeness import Words, listing_words
 from fairlink.partners.nearness import Curves, Lists, nearest
 from fairlink.partners.scan import People, Side, best_offers
-from fairlink.partners.sides import codes, sides
+from fairlink.partners.sides import Asking, asking, codes, found_by
 
 # What agreement is worth, by how far two codes run together: HS subheading (or CPC group), heading, chapter.
 SUBHEADING, HEADING, CHAPTER = 1.0, 0.75, 0.3
@@ -25,6 +26,7 @@ FAINTEST = 0.05  # item scores below are not kept
 BUYING, SELLING = 0.9, 0.75  # what a met need is worth to the one who buys, and to the one who sells
 KEPT_PER_NEED = 128  # organisations; however much one of them offers, it takes the place of no other
 NEAREST = 4096  # texts that are looked at for each text
+NEIGHBOURS = 512  # the same where only neighbourhoods are looked at
 _BLOCK = 512  # texts, or needs, at a time
 
 
@@ -83,7 +85,9 @@ def scores(
     key = np.minimum(buyer, seller).astype(np.int64) * n + np.maximum(buyer, seller)
     worth = BUYING, SELLING
     places = _places(expo.needs.ids), _places(expo.offers.ids)
-    pair, gains, winners, met = joined(key, buyer > seller, needs, offers, value, worth, *places)
+    pair, gains, winners, met = joined(
+        key, buyer > seller, expo.needs.function[needs], needs, offers, value, worth, *places
+    )
     first, second = np.divmod(pair, n)
     return Scores(first.astype(np.int32), second.astype(np.int32), *np.round(gains, 9), *winners, *met)
 
@@ -92,8 +96,8 @@ def _met(
     expo: Expo, words: Words, progress: Progress | None, only: int | None, executor: Executor
 ) -> tuple[Array, Array, Array]:
     """Rows of needs and offers of different organisations, each seller of a buyer and function once, and values."""
-    asked = facts.ask(expo)
-    coded = codes(expo)
+    asked, coded = facts.ask(expo), codes(expo)
+    asks = asking(expo, coded)
     people = People(
         expo.needs.organisation,
         expo.offers.organisation,
@@ -101,17 +105,19 @@ def _met(
         _places(expo.needs.ids),
         _places(expo.offers.ids),
     )
-    parts = list(_by_function(expo, only))
-    total = sum(len(needs) for needs, _ in parts)
+    functions = list(_by_function(expo, only))
+    total = sum(len(needs) for needs, _ in functions)
     found, done = [], 0
-    for needs, offers in parts:
-        asks, found_by, ours, theirs = sides(expo, needs, offers, words, coded)
-        near = _near(words, ours, theirs, executor)
-        call = partial(_best, asks, found_by, near, people, asked)
-        blocks = list(_blocks_of_buyers(expo, needs))
-        for block, result in zip(blocks, executor.map_partitions(call, blocks), strict=True):
+    for needs, offers in functions:
+        there, theirs = found_by(expo, offers, words, coded)
+        best = _Best(asks, there, people, asked)
+        if only is None and len(expo.ids) > neighbourhoods.EXACT:
+            parts, results = _among_neighbours(best, words, needs, theirs, executor)
+        else:
+            parts, results = _among_all(best, words, needs, theirs, executor)
+        for part, result in zip(parts, results, strict=True):
             found.append(result)
-            done += len(block)
+            done += len(part)
             if progress:
                 progress("scoring", done, total)
     if not found:
@@ -121,11 +127,51 @@ def _met(
     return needs, offers, value
 
 
-def _best(
-    asks: Side, found_by: Side, near: Lists, people: People, asked: facts.Asked, needs: Array
+class _Best(NamedTuple):
+    """What it takes to find the best offers of each seller for needs."""
+
+    asks: Asking
+    found_by: Side
+    people: People
+    asked: facts.Asked
+
+    def offers(self, asks: Side, near: Lists, needs: Array) -> tuple[Array, Array, Array]:
+        worths = (CHAPTER, HEADING, SUBHEADING, SAME_NODE)
+        return best_offers(
+            needs, asks, self.found_by, near, self.people, self.asked, worths, FAINTEST, KEPT_PER_NEED
+        )
+
+
+def _among_all(
+    best: _Best, words: Words, needs: Array, theirs: Array, executor: Executor
+) -> tuple[list[Array], Iterator[tuple[Array, Array, Array]]]:
+    """Needs in blocks, and for each the best offers: every text compared with every other."""
+    ours, texts = np.unique(words.needs[needs], return_inverse=True)
+    near = _near(words, ours, theirs, executor)
+    asks = best.asks.by(needs, texts)
+    blocks = list(_blocks_of_buyers(best.people.buyers, needs))
+    return blocks, executor.map_partitions(partial(best.offers, asks, near), blocks)
+
+
+def _among_neighbours(
+    best: _Best, words: Words, needs: Array, theirs: Array, executor: Executor
+) -> tuple[list[Array], Iterator[tuple[Array, Array, Array]]]:
+    """Needs by neighbourhoods, and for each the best offers: texts compared within."""
+    where = neighbourhoods.vectors(words)
+    cells = neighbourhoods.cells(where, theirs)
+    saying = words.needs[needs]
+    inhabited = neighbourhoods.parts(cells, np.unique(saying))
+    parts = [needs[np.isin(saying, sayings)] for sayings in inhabited]
+    return parts, executor.map_partitions(partial(_in_neighbourhood, best, words, cells, theirs), parts)
+
+
+def _in_neighbourhood(
+    best: _Best, words: Words, cells: neighbourhoods.Cells, theirs: Array, needs: Array
 ) -> tuple[Array, Array, Array]:
-    worths = (CHAPTER, HEADING, SUBHEADING, SAME_NODE)
-    return best_offers(needs, asks, found_by, near, people, asked, worths, FAINTEST, KEPT_PER_NEED)
+    ours, texts = np.unique(words.needs[needs], return_inverse=True)
+    near = neighbourhoods.near(words, cells, theirs, ours, _curves(words), FAINTEST, NEIGHBOURS)
+    in_order = np.argsort(best.people.buyers[needs], kind="stable")
+    return best.offers(best.asks.by(needs, texts), near, needs[in_order])
 
 
 def _by_function(expo: Expo, only: int | None) -> Iterator[tuple[Array, Array]]:
@@ -141,10 +187,10 @@ def _by_function(expo: Expo, only: int | None) -> Iterator[tuple[Array, Array]]:
         yield from ((some, all_) for some, all_ in sides if len(some) and len(all_))
 
 
-def _blocks_of_buyers(expo: Expo, needs: Array) -> Iterator[Array]:
+def _blocks_of_buyers(buyer: Array, needs: Array) -> Iterator[Array]:
     """Rows of needs in order of buyers, in blocks that part no buyer."""
-    ordered = needs[np.argsort(expo.needs.organisation[needs], kind="stable")]
-    buyers = expo.needs.organisation[ordered]
+    ordered = needs[np.argsort(buyer[needs], kind="stable")]
+    buyers = buyer[ordered]
     start = 0
     while start < len(ordered):
         end = min(start + _BLOCK, len(ordered))
@@ -167,18 +213,15 @@ def _near(words: Words, ours: Array, theirs: Array, executor: Executor) -> Lists
 def _near_some(words: Words, having: Lists, theirs: Array, ours: Array) -> tuple[Array, Array, Array]:
     some = words.ngrams[ours]
     grams = Lists(some.indptr.astype(np.int64), some.indices.astype(np.int32), some.data.astype(np.float64))
-    read = words.read_dense or words.read_ngrams
-    curves = Curves(WORDS, (words.read_ngrams.slope, read.slope), (words.read_ngrams.middle, read.middle))
     nothing = np.zeros((0, 0), dtype=np.float32)
     dots = nothing if words.dense is None else words.dense[ours] @ words.dense[theirs].T
-    return nearest(grams, having, len(theirs), dots, _same(words, ours, theirs), curves, FAINTEST, NEAREST)
+    same = neighbourhoods.same_saying(words, ours, theirs)
+    return nearest(grams, having, len(theirs), dots, same, _curves(words), FAINTEST, NEAREST)
 
 
-def _same(words: Words, ours: Array, theirs: Array) -> Array:
-    """int64 (ours,): which of theirs is the very same saying, −1 where none is, or has no letters."""
-    place = np.minimum(np.searchsorted(theirs, ours), len(theirs) - 1)
-    same: Array = np.where((theirs[place] == ours) & words.letters[ours], place, -1)
-    return same
+def _curves(words: Words) -> Curves:
+    read = words.read_dense or words.read_ngrams
+    return Curves(WORDS, (words.read_ngrams.slope, read.slope), (words.read_ngrams.middle, read.middle))
 
 
 def _places(ids: Sequence[str]) -> Array:

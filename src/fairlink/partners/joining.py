@@ -50,6 +50,7 @@ def _sorted(start: Array, after: Array, order: Array, first: int, last: int) -> 
 def joined(
     key: Array,
     high_buys: Array,
+    function: Array,
     needs: Array,
     offers: Array,
     value: Array,
@@ -59,7 +60,8 @@ def joined(
 ) -> tuple[Array, Array, Array, Array]:
     """Rows of one pair, which follow one another, as one: key, gains (2, pairs), winners (4, pairs), their values.
 
-    Gains are 1 − Π(1 − worth · value) over functions and directions; `worth` is what a met need is worth to the one who
+    Gains are 1 − Π(1 − worth · value) over functions and directions, of each the
+    greatest value; `worth` is what a met need is worth to the one who
     buys, and to the one who sells. The winner of a direction has the greatest value, then
     the first need, then the first offer in order of ids.
     """
@@ -69,14 +71,18 @@ def joined(
     found = np.empty(pairs, dtype=np.int64)
     lost, winners = np.ones((2, pairs)), np.full((4, pairs), -1, dtype=np.int32)
     most = np.zeros((2, pairs))
-    pair = -1
+    pair, best = -1, 0.0
     for row in range(len(key)):
         if row == 0 or key[row] != key[row - 1]:
             pair += 1
             found[pair] = key[row]
         buys = 1 if high_buys[row] else 0
-        lost[buys, pair] *= 1 - buying * value[row]
-        lost[1 - buys, pair] *= 1 - selling * value[row]
+        best = max(best, value[row])
+        again = row + 1 < len(key) and key[row + 1] == key[row] and function[row + 1] == function[row]
+        if not (again and high_buys[row + 1] == high_buys[row]):
+            lost[buys, pair] *= 1 - buying * best
+            lost[1 - buys, pair] *= 1 - selling * best
+            best = 0.0
         need, offer = winners[2 * buys, pair], winners[2 * buys + 1, pair]
         better = value[row] > most[buys, pair]
         if value[row] == most[buys, pair]:

@@ -50,26 +50,85 @@ def nearest(
     counts = np.zeros(len(grams.start) - 1, dtype=np.int64)
     found, values, at = np.empty(1024, dtype=np.int32), np.empty(1024), 0
     cosine, touched = np.zeros(texts), np.empty(texts, dtype=np.int32)
-    some, logits = np.empty(texts, dtype=np.int32), np.empty(texts)
+    room = np.empty(texts, dtype=np.int32), np.empty(texts)
     for row in range(len(counts)):
         met = _meet(grams, having, row, cosine, touched)
-        if same[row] >= 0:
-            if cosine[same[row]] == 0.0:
-                touched[met] = same[row]
-                met += 1
-            cosine[same[row]] = 1.0
-        if len(dots):
-            kept = _in_meaning(dots[row], cosine, curves, least, some, logits)
-        else:
-            kept = _in_words(touched[:met], cosine, curves, least, some, logits)
-        cosine[touched[:met]] = 0.0
-        order = _most_likely(some[:kept], logits, most)
+        order = _nearest_met(touched, met, same[row], dots[row : row + 1], cosine, curves, least, room, most)
         counts[row] = len(order)
         found, values = with_room(found, at + len(order)), with_room(values, at + len(order))
-        found[at : at + len(order)] = some[order]
-        values[at : at + len(order)] = curves.worth / (1 + np.exp(-logits[order]))
+        found[at : at + len(order)] = room[0][order]
+        values[at : at + len(order)] = curves.worth / (1 + np.exp(-room[1][order]))
         at += len(order)
     return counts, found[:at].copy(), values[:at].copy()
+
+
+@compiled
+def near_in_cell(
+    grams: Lists,
+    ours: Array,
+    theirs: Array,
+    dots: Array,
+    same: Array,
+    curves: Curves,
+    faintest: float,
+    most: int,
+    first: Array,
+) -> tuple[Array, Array, Array]:
+    """The same among few: rows of n-grams `ours` beside rows `theirs`. Texts are places in `theirs`.
+
+    `first` int32 (n-grams,) is −1 everywhere, and is so again afterwards.
+    """
+    least = -np.log(curves.worth / faintest - 1)
+    links = _linked(grams, theirs, first)
+    counts = np.zeros(len(ours), dtype=np.int64)
+    found, values, at = np.empty(1024, dtype=np.int32), np.empty(1024), 0
+    cosine, touched = np.zeros(len(theirs)), np.empty(len(theirs), dtype=np.int32)
+    room = np.empty(len(theirs), dtype=np.int32), np.empty(len(theirs))
+    for row in range(len(ours)):
+        met = 0
+        for entry in range(grams.start[ours[row]], grams.start[ours[row] + 1]):
+            weight, link = np.float64(grams.values[entry]), first[grams.members[entry]]
+            while link >= 0:
+                text = links.text[link]
+                if cosine[text] == 0.0:
+                    touched[met] = text
+                    met += 1
+                cosine[text] += weight * np.float64(links.weight[link])
+                link = links.after[link]
+        order = _nearest_met(touched, met, same[row], dots[row : row + 1], cosine, curves, least, room, most)
+        counts[row] = len(order)
+        found, values = with_room(found, at + len(order)), with_room(values, at + len(order))
+        found[at : at + len(order)] = room[0][order]
+        values[at : at + len(order)] = curves.worth / (1 + np.exp(-room[1][order]))
+        at += len(order)
+    for text in theirs:
+        first[grams.members[grams.start[text] : grams.start[text + 1]]] = -1
+    return counts, found[:at].copy(), values[:at].copy()
+
+
+class _Links(NamedTuple):
+    """Who has an n-gram: the text of each link, how much the n-gram weighs there, and the next link; −1 is none."""
+
+    text: Array  # int32
+    weight: Array  # float32
+    after: Array  # int32
+
+
+@compiled
+def _linked(grams: Lists, theirs: Array, first: Array) -> _Links:
+    """The n-grams of some texts, each a chain of links from `first` on: few texts want no array over all n-grams."""
+    entries = 0
+    for text in theirs:
+        entries += grams.start[text + 1] - grams.start[text]
+    text_of, weight = np.empty(entries, dtype=np.int32), np.empty(entries, dtype=np.float32)
+    after, link = np.empty(entries, dtype=np.int32), 0
+    for place in range(len(theirs)):
+        for entry in range(grams.start[theirs[place]], grams.start[theirs[place] + 1]):
+            gram = grams.members[entry]
+            text_of[link], weight[link], after[link] = place, grams.values[entry], first[gram]
+            first[gram] = link
+            link += 1
+    return _Links(text_of, weight, after)
 
 
 @compiled
@@ -85,6 +144,33 @@ def _meet(grams: Lists, having: Lists, row: int, cosine: Array, touched: Array) 
                 met += 1
             cosine[text] += weight * having.values[other]
     return met
+
+
+@compiled
+def _nearest_met(
+    touched: Array,
+    met: int,
+    same: int,
+    dots: Array,
+    cosine: Array,
+    curves: Curves,
+    least: float,
+    room: tuple[Array, Array],
+    most: int,
+) -> Array:
+    """Places in `room`, texts and logits, of the nearest texts; cosines are noughts again afterwards."""
+    some, logits = room
+    if same >= 0:
+        if cosine[same] == 0.0:
+            touched[met] = same
+            met += 1
+        cosine[same] = 1.0
+    if len(dots):
+        kept = _in_meaning(dots[0], cosine, curves, least, some, logits)
+    else:
+        kept = _in_words(touched[:met], cosine, curves, least, some, logits)
+    cosine[touched[:met]] = 0.0
+    return _most_likely(some[:kept], logits, most)
 
 
 @compiled

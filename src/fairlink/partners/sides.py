@@ -66,28 +66,34 @@ def _members(keys: Sequence[tuple[str, ...]], members: dict[tuple[str, ...], lis
     )
 
 
-def sides(
-    expo: Expo, needs: Array, offers: Array, words: Words, coded: Codes
-) -> tuple[Side, Side, Array, Array]:
-    """How some needs ask, how some offers are found, and the sayings that the texts of each number."""
-    ours, our_texts = np.unique(words.needs[needs], return_inverse=True)
-    theirs, their_texts = np.unique(words.offers[offers], return_inverse=True)
+class Asking(NamedTuple):
+    """How needs ask, whichever of them do, and nothing else of an expo: what a worker far away is given."""
+
+    nodes: Array  # int32 (needs,): a row of the chain, −1 for none
+    codes: Levels
+
+    def by(self, needs: Array, texts: Array) -> Side:
+        """Some needs, each by one of the texts, numbers of sayings or places among them."""
+        at = self.nodes[needs] >= 0
+        nodes = _single(needs[at], self.nodes[needs[at]], len(self.nodes))
+        return Side(_single(needs, texts, len(self.nodes)), self.codes, nodes)
+
+
+def asking(expo: Expo, coded: Codes) -> Asking:
+    """How the needs of an expo ask."""
+    return Asking(expo.needs.node, coded.needs)
+
+
+def found_by(expo: Expo, offers: Array, words: Words, coded: Codes) -> tuple[Side, Array]:
+    """How some offers are found, and the sayings that their texts number."""
+    theirs, texts = np.unique(words.offers[offers], return_inverse=True)
     wide, middle, narrow = (
         _gather(_only(lists, offers), size) for lists, size in zip(coded.offers, coded.sizes, strict=True)
     )
-    need_node, offer_node = expo.needs.node[needs], expo.offers.node[offers]
-    at, there = need_node >= 0, offer_node >= 0
-    asks = Side(
-        _single(needs, our_texts, len(expo.needs.ids)),
-        coded.needs,
-        _single(needs[at], need_node[at], len(expo.needs.ids)),
-    )
-    found_by = Side(
-        _gather((offers, their_texts), len(theirs)),
-        (wide, middle, narrow),
-        _gather((offers[there], offer_node[there]), len(expo.chain.ids)),
-    )
-    return asks, found_by, ours, theirs
+    node = expo.offers.node[offers]
+    there = node >= 0
+    nodes = _gather((offers[there], node[there]), len(expo.chain.ids))
+    return Side(_gather((offers, texts), len(theirs)), (wide, middle, narrow), nodes), theirs
 
 
 def _single(rows: Array, members: Array, size: int) -> Lists:

@@ -12,7 +12,7 @@ from fairlink import vocabulary
 from fairlink.encoding import Encoder
 from fairlink.executors import Executor
 from fairlink.expo import SIZES, Array, Expo, Wanted
-from fairlink.partners import wishes
+from fairlink.partners import neighbourhoods, wishes
 from fairlink.partners.allocation import allocate
 from fairlink.partners.audit import NOTHING, Measures, measure
 from fairlink.partners.gains import Scores, scores
@@ -96,6 +96,7 @@ def recommend(
     alike = _alike(expo, words)[order] if rules.copies_as_one else None
     unread, reader = words.unread_listings, words.encoder
     pairs = scores(expo, progress, words=words, executor=executor)
+    compared = "all" if len(expo.ids) <= neighbourhoods.EXACT else "neighbourhoods"
     del words  # room for the lists
     kept = np.flatnonzero(np.minimum(points(pairs.gain_first), points(pairs.gain_second)) >= rules.win_win)
     found = market(
@@ -119,7 +120,8 @@ def recommend(
         provenance=Provenance(
             VERSION,
             seed,
-            {name: getattr(rules, name) for name in KNOBS} | {"encoder": reader or "none"},
+            {name: getattr(rules, name) for name in KNOBS}
+            | {"encoder": reader or "none", "compared": compared},
             fingerprint(expo),
         ),
     )
