@@ -1,6 +1,7 @@
-"""Timetables of the published instances beside their bound and two simple peers.
+"""Timetables of the published instances beside their bound and two simple peers; then those of brokerage.
 
-FAIRLINK_DATA names the folder that holds `meetings/synthetic`. Times are for one process, compiling left out.
+`python -m benchmarks.meetings [PATTERN | b2bsp [PATTERN]]`. FAIRLINK_DATA names the folder of `meetings`.
+Times are for one process, compiling left out.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.meetings import instances, peers
+from benchmarks.meetings import b2b, instances, peers
 from fairlink.expo import Array
 from fairlink.meetings.arrangement import BALLS, arrange
 from fairlink.meetings.bound import bound
@@ -27,11 +28,15 @@ def main() -> int:
     if not data:
         print("Set FAIRLINK_DATA to the folder of the data to measure timetables.", file=sys.stderr)
         return 0
+    if sys.argv[1:2] == ["b2bsp"]:
+        return int(b2b.compare(Path(data), *sys.argv[2:3]) > 0)
     files = instances.files(Path(data), sys.argv[1] if len(sys.argv) > 1 else "expo-*.npz")
     measure(instances.read(files[0]), "")  # compiles
     print(HEAD)
     for file in files:
         measure(instances.read(file), file.stem)
+    if len(sys.argv) == 1:
+        b2b.compare(Path(data))
     return 0
 
 

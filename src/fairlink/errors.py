@@ -57,3 +57,11 @@ class WorkersLost(FairlinkError):
         super().__init__(
             f"workers_lost: {times} died over one part; give them more memory, or take fewer of them"
         )
+
+
+class MissingPackage(FairlinkError):
+    """What was asked for needs a package that is not installed; `extra` of Fairlink brings it."""
+
+    def __init__(self, module: str, extra: str) -> None:
+        self.module, self.extra = module, extra
+        super().__init__(f"missing_package: {module} is not installed; pip install 'fairlink[{extra}]'")

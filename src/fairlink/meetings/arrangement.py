@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -58,16 +59,30 @@ def schedule(
     balls = BALLS if balls is None else balls
     book = arrange(translation.problem, prices, course, seed=seed, balls=balls)
     course.goes_on("places", 0, 1)
-    places = assign_places(expo, translation, book)
-    course.goes_on("places", 1, 1)
-    organisation = translation.by_organisation(prices.organisation)
     parameters = {"balls": balls} | ({"stopped": True} if course.stopped else {})
+    timetable = as_timetable(expo, wanted, translation, book, (upper_bound, prices), seed, parameters)
+    course.goes_on("places", 1, 1)
+    return timetable
+
+
+def as_timetable(
+    expo: Expo,
+    wanted: Wanted,
+    translation: Translation,
+    book: Book,
+    bounded: tuple[int, Prices],
+    seed: int,
+    parameters: Mapping[str, Any],
+) -> Timetable:
+    """The book over the rows of wanted, with places; `bounded` is what `bound` says of the problem."""
+    upper_bound, prices = bounded
+    places = assign_places(expo, translation, book)
     return Timetable(
         wanted=wanted,
         place=translation.by_wanted(places).astype(np.int32),
         **_columns(translation, book),
         upper_bound=upper_bound,
-        prices=Prices(organisation, prices.pool),
+        prices=Prices(translation.by_organisation(prices.organisation), prices.pool),
         provenance=Provenance(VERSION, seed, parameters, fingerprint(expo, wanted)),
     )
 
