@@ -121,6 +121,9 @@ WORDS: dict[str, str | Promise] = {
     "no_such_delegate": _("You have {most} delegates. Choose one of them."),
     "delegate_busy": _("This delegate is elsewhere at that time. Choose another."),
     "reason_too_long": _("A reason has at most {most} characters. Shorten it."),
+    "proposal_changed": _(
+        "The timetable has changed meanwhile. This is what would be done now: look once more."
+    ),
     "slots_in_use": _("Meetings of the timetable are held at these times, so they stay as they are."),
     "too_many_slots": _("So many times are more than a timetable takes. Take longer ones, or fewer days."),
     "place_in_use": _("Meetings of the timetable are held at this place, so it stays."),

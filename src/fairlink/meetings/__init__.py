@@ -22,6 +22,7 @@ from fairlink.meetings.remedies import REMEDIES, Remedy
 from fairlink.meetings.repairs import Entry, Repair, repair
 from fairlink.meetings.standby import OF_BOTH, Unplaced, unplaced
 from fairlink.meetings.timetable import Timetable
+from fairlink.meetings.translation import hosts
 from fairlink.meetings.watching import Standing
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Unplaced",
     "check",
     "hold",
+    "hosts",
     "nearest",
     "objections",
     "openings",

@@ -82,6 +82,15 @@ def translate(expo: Expo, wanted: Wanted, fixed: Array | None = None) -> Transla
     return Translation(problem, organisations, meetings)
 
 
+def hosts(expo: Expo, wanted: Wanted) -> tuple[Array, Array]:
+    """int64 (wanted,), twice: who receives and who visits in each wanted meeting, as rows of expo.organisations."""
+    found = translate(expo, wanted)
+    host, guest = (
+        found.by_wanted(found.organisations[found.problem.meetings[side]]) for side in ("host", "guest")
+    )
+    return host, guest
+
+
 def pool_rows(places: Places, pool: int) -> Array:
     """int64 (rows,): the places of a pool, by id. A room is a table with walls."""
     kinds = ("online",) if pool == ONLINE else ("table", "room")

@@ -15,7 +15,7 @@ from django.db.models import Count, F, Q
 
 from fairlink import Expo, Provenance, cells, records, tables
 from fairlink.expo import AHEAD, Array, Wanted
-from fairlink.meetings import Prices, Timetable
+from fairlink.meetings import Prices, Timetable, hosts
 from fairlink_site import snapshot
 from fairlink_site.models import Edition, Meeting, Organisation, Run, Seat, Wish
 from fairlink_site.models.wishes import NEVER
@@ -65,7 +65,7 @@ def around(
         places=replace(expo.places, taken=_taken(run, held, places, slots)),
         engagements=engagements(edition, expo, keys),
     )
-    timetable, meetings, found = _timetable(run, rows, slots, places, held, waiting, pair)
+    timetable, meetings, found = _timetable(run, expo, rows, slots, places, held, waiting, pair)
     return Around(expo, timetable, tuple(codes[code] for code in expo.ids), slots, places, meetings, found)
 
 
@@ -138,6 +138,7 @@ def _taken(run: Run, held: Collection[int], places: tuple[int, ...], slots: tupl
 
 def _timetable(
     run: Run,
+    expo: Expo,
     rows: Mapping[int, int],
     slots: tuple[int, ...],
     places: tuple[int, ...],
@@ -149,15 +150,13 @@ def _timetable(
     found: dict[tuple[int, int], dict[str, Any]] = {}
     for key, seats in held.items():
         first, second = sorted(seats, key=lambda seat: rows[seat["organisation"]])
-        host, guest = sorted(seats, key=lambda seat: not seat["host"])
         found[rows[first["organisation"]], rows[second["organisation"]]] = {
             "meeting": key,
             "gains": (first["gain"], second["gain"]),
             "weight": first["weight"],
             "slot": slot_row[first["slot"]],
             "place": place_row.get(first["place"], -1),
-            "host": (rows[host["organisation"]], host["delegate"]),
-            "guest": (rows[guest["organisation"]], guest["delegate"]),
+            "delegates": {rows[seat["organisation"]]: seat["delegate"] for seat in seats},
         }
     for key, one, other, gain_one, gain_other, weight in waiting:
         both, gains = _in_order((rows[one], gain_one), (rows[other], gain_other))
@@ -177,15 +176,24 @@ def _timetable(
         gain_second=column(lambda facts: facts["gains"][1]),
         ahead=np.array([facts["weight"] >= AHEAD for _, facts in ordered], dtype=bool),
     )
-    nobody = (-1, -1)
+    # Who is host follows from what is wanted and from booths as they are now, held or not.
+    host, guest = (party.astype(np.int32) for party in hosts(expo, wanted))
+
+    def sent(parties: Array) -> Array:
+        """int32 (wanted,): the delegate of each party, −1 where the meeting is not held."""
+        pairs = zip(ordered, parties.tolist(), strict=True)
+        return np.array(
+            [facts.get("delegates", {}).get(party, -1) for (_, facts), party in pairs], dtype=np.int32
+        )
+
     timetable = Timetable(
         wanted=wanted,
         slot=column(lambda facts: facts.get("slot", -1)),
         place=column(lambda facts: facts.get("place", -1)),
-        host=column(lambda facts: facts.get("host", nobody)[0]),
-        guest=column(lambda facts: facts.get("guest", nobody)[0]),
-        host_delegate=column(lambda facts: facts.get("host", nobody)[1]),
-        guest_delegate=column(lambda facts: facts.get("guest", nobody)[1]),
+        host=host,
+        guest=guest,
+        host_delegate=sent(host),
+        guest_delegate=sent(guest),
         upper_bound=int(run.measures.get("upper_bound", 0)),
         prices=Prices(np.zeros(len(rows)), np.zeros((2, len(slots)))),
         provenance=Provenance(run.version, run.seed, run.parameters, run.fingerprint),

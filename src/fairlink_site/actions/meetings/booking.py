@@ -82,8 +82,8 @@ def book(
     meeting = Meeting(run=run, origin=origin, weight=max(int(found.timetable.wanted.weight[row]), 1))
     _place(found, row, slot, meeting, now or timezone.now())
     run.unplaced.filter(pk=found.standby[row]).delete()
-    _log(run, "booked", by, meeting, organisation)
-    _tell(meeting, "meeting_booked", by=by)
+    log(run, "booked", by, meeting, organisation)
+    tell_both(meeting, "meeting_booked", by=by)
     return meeting
 
 
@@ -100,8 +100,8 @@ def move(meeting: Meeting, slot: Slot, *, by: Person, now: datetime | None = Non
     row = found.meetings.index(meeting.pk)
     was = {"slot": meeting.slot.code, "place": meeting.place.code}
     _place(found, row, slot, meeting, now or timezone.now())
-    _log(run, "moved", by, meeting, None, was=was)
-    _tell(meeting, "meeting_moved", by=by, day_before=before["day"], clock_before=before["clock"])
+    log(run, "moved", by, meeting, None, was=was)
+    tell_both(meeting, "meeting_moved", by=by, day_before=before["day"], clock_before=before["clock"])
     return meeting
 
 
@@ -124,8 +124,8 @@ def cancel(
     run = _held_for_us(meeting.run.edition, by)
     meeting, _ = _standing(run, meeting, now or timezone.now())
     release(meeting)
-    _log(run, "cancelled", by, meeting, organisation, reason=text)
-    _tell(meeting, "meeting_cancelled", by=by, reason=text)
+    log(run, "cancelled", by, meeting, organisation, reason=text)
+    tell_both(meeting, "meeting_cancelled", by=by, reason=text)
     return meeting
 
 
@@ -145,7 +145,7 @@ def assign(seat: Seat, delegate: int, *, by: Person) -> Seat:
         raise Refused("delegate_busy")
     before, found.delegate = found.delegate, delegate
     found.save(update_fields=["delegate"])
-    _log(run, "delegate", by, found.meeting, found.organisation, before=before, now=delegate)
+    log(run, "delegate", by, found.meeting, found.organisation, before=before, now=delegate)
     return found
 
 
@@ -236,7 +236,7 @@ def _place(found: Around, row: int, slot: Slot, meeting: Meeting, now: datetime)
     placed = fairlink.meetings.hold(found.expo, found.timetable, row, at)
     place = int(placed.place[row])
     meeting.slot, meeting.place_id = slot, found.places[place]
-    meeting.chair = _chair(meeting)
+    meeting.chair = chair_at(meeting)
     sides = (
         (True, int(placed.host[row]), int(placed.host_delegate[row])),
         (False, int(placed.guest[row]), int(placed.guest_delegate[row])),
@@ -268,7 +268,7 @@ def _place(found: Around, row: int, slot: Slot, meeting: Meeting, now: datetime)
         raise _taken(found, row, slot, (), now) from None
 
 
-def _chair(meeting: Meeting) -> int:
+def chair_at(meeting: Meeting) -> int:
     """The first chair at its place that nobody has."""
     there = Meeting.objects.standing().filter(run=meeting.run, slot=meeting.slot, place=meeting.place_id)
     taken = set(there.exclude(pk=meeting.pk).values_list("chair", flat=True))
@@ -290,7 +290,7 @@ def _taken(found: Around, row: int, slot: Slot, against: Collection[Objection], 
     return Refused("time_taken_next", against=why, next=nearest, when=wording.slot(nearest))
 
 
-def _log(
+def log(
     run: Run,
     kind: str,
     by: Person | None,
@@ -298,6 +298,7 @@ def _log(
     organisation: Organisation | None,
     **data: Any,
 ) -> None:
+    """Write down what happened to a meeting."""
     TimetableEvent.objects.create(
         run=run,
         kind=kind,
@@ -308,7 +309,7 @@ def _log(
     )
 
 
-def _tell(meeting: Meeting, kind: str, *, by: Person | None, **data: Any) -> None:
+def tell_both(meeting: Meeting, kind: str, *, by: Person | None, **data: Any) -> None:
     """Both parties, but not whoever did it."""
     seats = list(meeting.seats.select_related("organisation__edition"))
     when = when_and_where(meeting.slot, meeting.place)
