@@ -63,6 +63,18 @@ def as_numbered(file: Path, slot: Array) -> Array:
     return np.append(number, -1)[slot].astype(np.int16)
 
 
+def from_numbered(file: Path, slot: Array) -> Array:
+    """int64 (meetings,): slots as the file numbers them, as rows; −1 stays. Raises ValueError for a guard."""
+    with np.load(file) as archive:
+        number, size = numbers(archive), int(archive["S"])
+    row = np.full(size + 1, -2)
+    row[number], row[-1] = np.arange(len(number)), -1
+    rows: Array = row[slot.astype(np.int64)]
+    if (rows == -2).any():
+        raise ValueError(f"slot: row {int(np.argmax(rows == -2))} stands in a guard slot")
+    return rows
+
+
 def tiny(longest_run: int = 0) -> Problem:
     """Four people who all want to meet at one table: enough to compile everything."""
     first, second = np.triu_indices(4, 1)

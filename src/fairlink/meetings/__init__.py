@@ -2,6 +2,7 @@
 
 from fairlink.meetings.arrangement import STAGES, schedule
 from fairlink.meetings.bound import Prices
+from fairlink.meetings.comparison import Changes, changes
 from fairlink.meetings.events import (
     REPAIRS,
     Asked,
@@ -35,6 +36,7 @@ __all__ = [
     "Away",
     "Back",
     "Cancelled",
+    "Changes",
     "Closed",
     "Entry",
     "Event",
@@ -49,6 +51,7 @@ __all__ = [
     "Tables",
     "Timetable",
     "Unplaced",
+    "changes",
     "check",
     "hold",
     "hosts",

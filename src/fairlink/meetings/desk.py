@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from fairlink.expo import Array
-from fairlink.meetings.book import CLOSED, FREE, IN_ALL, NOBODY, NOT_HELD, PATH, blank, strike
+from fairlink.meetings.book import CLOSED, FREE, IN_ALL, NOBODY, NOT_HELD, PATH, blank
 from fairlink.meetings.events import EVERYBODY
 from fairlink.meetings.problem import BOOTH, NEVER_PAIR, NOT_FIXED, Problem
 from fairlink.meetings.replay import enter_all
-from fairlink.meetings.settling import lacking_a_place, settle, standing_by
+from fairlink.meetings.settling import WORD, release, settle, standing_by, take_places
 
 SIDES = ("host", "guest")
-Scarce: TypeAlias = Mapping[int, Collection[int]]  # pool → slots
-NONE: Scarce = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +48,10 @@ class Desk:
         weight = problem.meetings["weight"]
         self._order = np.argsort(-weight, kind="stable")
         self._first, self._ranks = _wishes(problem, self._order)
+        self._queues = [_Queue(problem, self._order, pool) for pool in range(len(problem.capacity))]
         self._but = np.full(len(weight), NOT_HELD)
         self._log = np.zeros((len(weight) + 8 * PATH, 2), dtype=np.int64)
-        self._scarce: dict[int, set[int]] = {}  # slots of pools that were full until an event
+        self._scarce = np.zeros(problem.capacity.shape, dtype=bool)  # until an event there was no place
         self._shut = self.book.diary == CLOSED
 
     def seat(self, slots: Array, calendars: dict[str, Array], fixed: Array) -> Array:
@@ -71,6 +69,8 @@ class Desk:
         enter_all(self.problem, self.book, order, slots.astype(np.int64), against)
         for meeting in np.flatnonzero((against != 0) & fixed).tolist():
             self._keep(meeting, int(slots[meeting]))
+        for queue in self._queues:
+            queue.note(order, self.book.entries["slot"][order])
         past = self.book.diary[:, : self.now]
         past[past == FREE] = CLOSED
         self._shut = self.book.diary == CLOSED
@@ -135,19 +135,20 @@ class Desk:
 
         Where they are not enough, the lightest give way.
         """
-        giving, grown = list(released), []
+        giving = {meeting: self._slot(meeting) for meeting in released}
         for slot, places in room.items():
             if slot < self.now:
                 continue
             used, there = int(self.book.used[pool, slot]), min(places, self.seats)
-            left = sum(self._slot(meeting) == slot for meeting in released)
-            seated = [m for m in self.book.seated[pool, slot, :used].tolist() if m not in giving]
-            giving += self.lightest(seated, used - left - there)
+            over = used - list(giving.values()).count(slot) - there
+            if over > 0:
+                seated = self.book.seated[pool, slot, :used]
+                light = self.lightest(seated[~np.isin(seated, list(giving))], over)
+                giving |= dict.fromkeys(light, slot)
             if there > self.problem.capacity[pool, slot]:
-                grown.append(slot)
+                self._scarce[pool, slot] = True
             self._own["capacity"][pool, slot] = there
-        before = {meeting: self._slot(meeting) for meeting in giving}
-        return self._settle(self._release(giving), before, scarce={pool: grown} if grown else NONE)
+        return self._settle(self._release(giving), giving)
 
     def limit_booth(self, venue: int, room: dict[int, int], released: Sequence[int] = ()) -> Outcome:
         """The same of the booths of a host; `released` are all that give way."""
@@ -159,11 +160,12 @@ class Desk:
         hosts = np.unique(self.problem.meetings["host"][self.problem.meetings["venue"] == venue]).tolist()
         return self._settle(self._release(before), before, parties=hosts)
 
-    def lightest(self, meetings: Iterable[int], count: int) -> list[int]:
+    def lightest(self, meetings: Array, count: int) -> list[int]:
         """So many of the meetings that are not fixed, the lightest; of equals those that come last."""
-        terms = self.problem.meetings
-        free = [meeting for meeting in meetings if terms["fixed"][meeting] == NOT_FIXED]
-        return sorted(free, key=lambda meeting: (terms["weight"][meeting], -meeting))[: max(count, 0)]
+        free = meetings[self.problem.meetings["fixed"][meetings] == NOT_FIXED]
+        order = np.lexsort((-free, self.problem.meetings["weight"][free]))
+        lightest: list[int] = free[order[: max(count, 0)]].tolist()
+        return lightest
 
     def held_by(self, party: int, slots: Iterable[int], delegate: int = EVERYBODY) -> list[int]:
         """The meetings that a party, or one of its delegates, holds in some slots."""
@@ -204,49 +206,35 @@ class Desk:
         )
         left[slot] = max(left[slot] - 1, 0)
 
-    def _release(self, meetings: Iterable[int]) -> list[int]:
+    def _release(self, meetings: Collection[int]) -> list[int]:
         """Take meetings out of the book, or from beside it; those that were there."""
-        released = []
-        for meeting in meetings:
-            slot, pool = int(self.book.entries["slot"][meeting]), self.problem.meetings["pool"][meeting]
-            if meeting in self.kept:
-                slot = self.kept.pop(meeting)
-                for side in SIDES:
-                    party = self.problem.meetings[side][meeting]
-                    self.book.held[party, [self.problem.slots["day"][slot], IN_ALL]] -= 1
-            elif slot == NOT_HELD:
-                continue
-            else:
-                if pool != BOOTH and self.book.used[pool, slot] >= self.problem.capacity[pool, slot]:
-                    self._scarce.setdefault(int(pool), set()).add(slot)
-                strike(self.problem, self.book, meeting)
-            self._own["meetings"]["fixed"][meeting] = NOT_FIXED
-            released.append(meeting)
-        return released
+        entries, beside = self.book.entries["slot"], []
+        for meeting in [one for one in meetings if one in self.kept]:
+            slot = self.kept.pop(meeting)
+            beside.append(meeting)
+            for side in SIDES:
+                party = self.problem.meetings[side][meeting]
+                self.book.held[party, [self.problem.slots["day"][slot], IN_ALL]] -= 1
+        held = [meeting for meeting in meetings if entries[meeting] != NOT_HELD]
+        release(self.problem, self.book, np.array(held, dtype=np.int64), self._scarce)
+        self._own["meetings"]["fixed"][held + beside] = NOT_FIXED
+        return held + beside
 
-    def _settle(
-        self,
-        released: list[int],
-        before: dict[int, int],
-        *,
-        parties: Iterable[int] = (),
-        scarce: Scarce = NONE,
-    ) -> Outcome:
-        """Let the meetings in `before` find a slot again, then offer what is free to those that stand by.
-
-        `scarce` says in which slots of a pool there are places that there were not before.
-        """
+    def _settle(self, released: list[int], before: dict[int, int], *, parties: Iterable[int] = ()) -> Outcome:
+        """Let the meetings in `before` find a slot again, then offer what is free to those that stand by."""
         done = self._hold(sorted(before, key=lambda meeting: (-self._weight(meeting), meeting)), before, 0)
         sides = [self.problem.meetings[side][released] for side in SIDES]
         touched = np.unique(np.concatenate([*sides, np.array(list(parties), dtype=np.int64)]))
         waiting = standing_by(self.problem, self.book, touched, self._first, self._ranks, self._order)
         done = self._hold(waiting.tolist(), {}, done)
-        for pool, slots in (*self._scarce.items(), *scarce.items()):
-            left = [slot for slot in slots if self.book.used[pool, slot] < self.problem.capacity[pool, slot]]
-            if left:
-                free = lacking_a_place(self.problem, self.book, pool, np.array(sorted(left)), self._order)
-                done = self._hold(free.tolist(), {}, done)
-        self._scarce.clear()
+        changed = np.concatenate((np.array(released, dtype=np.int64), self._log[:done, 0]))
+        for pool, queue in enumerate(self._queues):
+            queue.note(changed, self.book.entries["slot"][changed])
+            left = np.flatnonzero(self._scarce[pool] & (self.book.used[pool] < self.problem.capacity[pool]))
+            for some in np.split(left, range(WORD, len(left), WORD)) if len(left) else ():
+                lists = (queue.order, queue.ends, queue.waits, self._but, self._log)
+                done = take_places(self.problem, self.book, pool, some, *lists, done)
+        self._scarce[:] = False
         return self._outcome(released, done)
 
     def _hold(self, meetings: Sequence[int], before: dict[int, int], done: int) -> int:
@@ -270,6 +258,23 @@ class Desk:
             tuple(sorted(placed)),
             tuple(sorted(one for one in moved if one[1] != one[2])),
         )
+
+
+class _Queue:
+    """The meetings of a pool, the best first, and which of them are not held."""
+
+    def __init__(self, problem: Problem, order: Array, pool: int) -> None:
+        self.order = order[problem.meetings["pool"][order] == pool]
+        self.ends = np.stack([problem.meetings[side][self.order] for side in SIDES], axis=1)
+        self.waits = np.ones(len(self.order), dtype=bool)
+        self.place = np.full(len(order), NOT_HELD)
+        self.place[self.order] = np.arange(len(self.order))
+
+    def note(self, meetings: Array, slots: Array) -> None:
+        """Take over the slots of some meetings."""
+        place = self.place[meetings]
+        own = place != NOT_HELD
+        self.waits[place[own]] = slots[own] == NOT_HELD
 
 
 def _locked_view(own: Array) -> Array:

@@ -195,7 +195,7 @@ class _Scene:
             if len(here) > count:
                 among = np.flatnonzero(np.isin(self.hall.place, rows) & (self.slots == slot)).tolist()
                 over = sum(meeting not in self.desk.kept for meeting in among) - left[slot]
-                giving += self.desk.lightest(here, over)
+                giving += self.desk.lightest(np.array(here), over)
                 homeless += [(meeting, slot) for meeting in here]
         for meeting, slot in homeless:
             self.hall.leave(meeting, slot)

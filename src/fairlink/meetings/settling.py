@@ -6,11 +6,14 @@ import numpy as np
 
 from fairlink.compiled import compiled
 from fairlink.expo import Array
-from fairlink.meetings.book import FREE, IN_ALL, NOT_HELD, Book, enter
+from fairlink.meetings.book import FREE, IN_ALL, NOT_HELD, Book, enter, strike
 from fairlink.meetings.chains import hold_by_chain
 from fairlink.meetings.construction import hold_in_free_slot, look
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import DELEGATE, OBSTACLES
+
+UNKNOWN = -1  # instead of bits
+WORD = 60  # slots that have each a bit of one word
 
 
 @compiled
@@ -58,16 +61,6 @@ def hopeless(problem: Problem, book: Book, meeting: int) -> bool:
 
 
 @compiled
-def both_free(problem: Problem, book: Book, meeting: int, slots: Array) -> bool:
-    """Whether host and guest have each a free calendar in one of the slots."""
-    terms = problem.meetings[meeting]
-    for slot in slots:  # noqa: SIM110  compiled
-        if _free(problem, book, terms.host, slot) and _free(problem, book, terms.guest, slot):
-            return True
-    return False
-
-
-@compiled
 def standing_by(
     problem: Problem, book: Book, parties: Array, first: Array, ranks: Array, order: Array
 ) -> Array:
@@ -89,24 +82,90 @@ def standing_by(
 
 
 @compiled
-def lacking_a_place(problem: Problem, book: Book, pool: int, slots: Array, order: Array) -> Array:
-    """int64: the meetings of a pool that are not held and whose parties are free in one of the slots, best first."""
-    found, count = np.empty(len(order), dtype=np.int64), 0
-    for meeting in order:
-        if problem.meetings[meeting].pool != pool or book.entries[meeting].slot != NOT_HELD:
-            continue
-        if not hopeless(problem, book, meeting) and both_free(problem, book, meeting, slots):
-            found[count] = meeting
-            count += 1
-    return found[:count].copy()
+def release(problem: Problem, book: Book, meetings: Array, scarce: Array) -> None:
+    """Take meetings out of the book; mark in `scarce`, bool (pools, slots), where a pool was full until then."""
+    for meeting in meetings:
+        slot, pool = book.entries[meeting].slot, problem.meetings[meeting].pool
+        if pool >= 0 and book.used[pool, slot] >= problem.capacity[pool, slot]:
+            scarce[pool, slot] = True
+        strike(problem, book, meeting)
 
 
 @compiled
-def _free(problem: Problem, book: Book, party: int, slot: int) -> bool:
-    for calendar in range(problem.parties[party].first, problem.parties[party].last):
-        if book.diary[calendar, slot] == FREE:
-            return True
-    return False
+def take_places(  # noqa: PLR0913, PLR0917  compiled
+    problem: Problem,
+    book: Book,
+    pool: int,
+    slots: Array,
+    order: Array,
+    ends: Array,
+    waits: Array,
+    but: Array,
+    log: Array,
+    done: int,
+) -> int:
+    """Hold meetings of `order` in the places that slots have left; how many rows of the log are then written.
+
+    Nearly all are passed over, and what tells it stands side by side: `ends`, int64 (order, 2), their hosts and
+    guests, and `waits`, bool (order,), whether they are not held. There are at most WORD slots: each is a bit.
+    """
+    free = _unknown_but_full(problem, book)
+    left = _bits_left(problem, book, pool, slots)
+    for place in range(len(order)):
+        if not waits[place]:
+            continue
+        host, guest = ends[place, 0], ends[place, 1]
+        # A call hands over all tables: that is dear here, so that what is known is not asked.
+        if free[host] == UNKNOWN:
+            free[host] = _bits_free(problem, book, host, slots)
+        if not left & free[host]:
+            continue
+        if free[guest] == UNKNOWN:
+            free[guest] = _bits_free(problem, book, guest, slots)
+        if not left & free[host] & free[guest]:
+            continue
+        meeting = order[place]
+        if problem.meetings[meeting].barred or not hold_in_free_slot(problem, book, meeting, but[meeting]):
+            continue
+        log[done, 0], log[done, 1] = meeting, NOT_HELD
+        done, waits[place] = done + 1, False
+        free[host] = free[guest] = UNKNOWN
+        left = _bits_left(problem, book, pool, slots)
+        if not left or done == len(log):
+            break
+    return done
+
+
+@compiled
+def _unknown_but_full(problem: Problem, book: Book) -> Array:
+    """int64 (parties,): no bits where a party has reached its cap."""
+    free = np.full(len(problem.parties), UNKNOWN, dtype=np.int64)
+    for party in range(len(free)):
+        if book.held[party, IN_ALL] >= problem.parties[party].cap:
+            free[party] = 0
+    return free
+
+
+@compiled
+def _bits_left(problem: Problem, book: Book, pool: int, slots: Array) -> int:
+    """A bit for each of the slots in which a pool has a place."""
+    bits = 0
+    for number in range(len(slots)):
+        if book.used[pool, slots[number]] < problem.capacity[pool, slots[number]]:
+            bits |= 1 << number
+    return bits
+
+
+@compiled
+def _bits_free(problem: Problem, book: Book, party: int, slots: Array) -> int:
+    """A bit for each of the slots in which a party could meet once more."""
+    bits = 0
+    if book.held[party, IN_ALL] < problem.parties[party].cap:
+        for calendar in range(problem.parties[party].first, problem.parties[party].last):
+            for number in range(len(slots)):
+                if book.diary[calendar, slots[number]] == FREE:
+                    bits |= 1 << number
+    return bits
 
 
 @compiled
