@@ -11,6 +11,7 @@ from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 
 TRIES = 200  # chains followed for one meeting
+SHORTEST = 2  # meetings of a chain: the new one, and one that moves
 
 
 @compiled
@@ -39,8 +40,12 @@ def _hold(problem: Problem, book: Book, meeting: int, stays: int, moves: int, li
     for here in range(slots):
         if not opened[here] or book.diary[stays, here] != FREE or book.diary[moves, here] < 0:
             continue
+        entry = book.entries[book.diary[moves, here]]
+        beside = entry.host + entry.guest - moves
         for there in range(slots):
             if book.diary[moves, there] != FREE:
+                continue
+            if limit == SHORTEST and book.diary[beside, there] != FREE:
                 continue
             length = _trace(problem, book, moves, here, there, stays, limit)
             if length == 0:

@@ -148,7 +148,8 @@ class Desk:
             if there > self.problem.capacity[pool, slot]:
                 self._scarce[pool, slot] = True
             self._own["capacity"][pool, slot] = there
-        return self._settle(self._release(giving), giving)
+        # Where they were there is no place for them: they need not ask.
+        return self._settle(self._release(giving), dict.fromkeys(giving, NOT_HELD))
 
     def limit_booth(self, venue: int, room: dict[int, int], released: Sequence[int] = ()) -> Outcome:
         """The same of the booths of a host; `released` are all that give way."""

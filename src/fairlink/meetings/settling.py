@@ -73,9 +73,14 @@ def standing_by(
         count += first[party + 1] - first[party]
     found, count = np.empty(count, dtype=np.int64), 0
     for party in parties:
+        if book.held[party, IN_ALL] >= problem.parties[party].cap:
+            continue
         for place in range(first[party], first[party + 1]):
             meeting = order[ranks[place]]
-            if book.entries[meeting].slot == NOT_HELD and not hopeless(problem, book, meeting):
+            if book.entries[meeting].slot != NOT_HELD:
+                continue
+            other = problem.meetings[meeting].host + problem.meetings[meeting].guest - party
+            if book.held[other, IN_ALL] < problem.parties[other].cap:
                 found[count] = ranks[place]
                 count += 1
     return order[np.unique(found[:count])]
