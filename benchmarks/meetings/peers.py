@@ -23,7 +23,7 @@ def _first_slots(problem: Problem, order: Array) -> Array:
     tables = problem.capacity.copy()
     slots = np.full(len(order), -1)
     for meeting in order:
-        _, host, guest, _, _, pool = problem.meetings[meeting].item()
+        _, host, guest, _, _, pool, *_ = problem.meetings[meeting].item()
         if not (left[host] and left[guest]):
             continue
         both = free[host] & free[guest]

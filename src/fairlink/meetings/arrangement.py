@@ -13,6 +13,7 @@ from fairlink.meetings.book import NOT_HELD, Book, blank
 from fairlink.meetings.bound import Prices, bound, reduced_profit
 from fairlink.meetings.construction import NONE, hold_all, hold_fixed, in_order_of_profit
 from fairlink.meetings.displacement import displace
+from fairlink.meetings.exchange import blank_journal, exchange_all
 from fairlink.meetings.improvement import draw_together, free_tables
 from fairlink.meetings.places import assign_places
 from fairlink.meetings.polish import day_limits, lots, shorten_waits
@@ -22,7 +23,7 @@ from fairlink.meetings.translation import Translation, translate
 from fairlink.meetings.watching import Course, Progress, Standing
 from fairlink.provenance import VERSION, Provenance, fingerprint
 
-STAGES = ("bound", "construction", "improvement", "polish", "places")
+STAGES = ("bound", "construction", "improvement", "polish", "search", "places")
 BALLS = 20  # rounds of search and polish, unless another number is asked for
 ROUNDS = 3  # of improvement; the first brings nearly all
 HOT, COLD = 0.5, 0.0  # idle slots that one step may cost, in the mean; the rest of a round mends it
@@ -102,8 +103,8 @@ def arrange(problem: Problem, prices: Prices, course: Course, *, seed: int, ball
 
 
 def refine(problem: Problem, book: Book, course: Course, meetings: Array, *, balls: int, seed: int) -> None:
-    """Rounds of polish and, when they have moved enough about, of improvement; cold rounds finish."""
-    limits, chance = day_limits(problem), lots(seed)
+    """Rounds of polish and, when they have moved enough about, of improvement and search; cold ones finish."""
+    limits, chance, journal = day_limits(problem), lots(seed), blank_journal()
     calendars = np.random.default_rng(seed).permutation(len(book.diary))
 
     def polish(heat: float) -> None:
@@ -116,6 +117,10 @@ def refine(problem: Problem, book: Book, course: Course, meetings: Array, *, bal
         polish(HOT)
         if done % STIRRED == STIRRED - 1:
             improve(problem, book, course, meetings, 1)
+            for part in course.parts("search", meetings):
+                if course.ends_soon():
+                    break
+                exchange_all(problem, book, part, journal)
     for _ in range(COOLING):
         polish(COLD)
 

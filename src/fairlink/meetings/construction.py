@@ -70,12 +70,26 @@ def hold_in_free_slot(problem: Problem, book: Book, meeting: int, but: int) -> b
         if seen[OBSTACLES, slot] != 0 or slot == but:
             continue
         idle, load = seen[IDLE, slot], book.load[slot]
+        if problem.longest_run:
+            idle = _beside(problem, book, seen[DELEGATE, slot], slot)
+            idle += _beside(problem, book, seen[DELEGATE + 1, slot], slot)
         if idle < least or (idle == least and load < quiet):
             best, least, quiet = slot, idle, load
     if best == but:
         return False
     enter(problem, book, meeting, best, seen[DELEGATE, best], seen[DELEGATE + 1, best])
     return True
+
+
+@compiled
+def _beside(problem: Problem, book: Book, calendar: int, slot: int) -> int:
+    """Meetings directly before and after a slot: where runs are limited, they leave least room to others."""
+    count, diary = 0, book.diary[calendar]
+    if slot > 0 and problem.slots[slot].follows:
+        count += diary[slot - 1] >= 0
+    if slot + 1 < len(diary) and problem.slots[slot + 1].follows:
+        count += diary[slot + 1] >= 0
+    return count
 
 
 @compiled
