@@ -74,6 +74,7 @@ see_organisation = is_validated | organises | belongs
 see_partners = in_sample | organises | (belongs & in_phase("matching", *TOLD))  # whom it should meet
 see_calendar = in_sample | organises | (belongs & in_phase(*TOLD))  # an organisation's own timetable
 keep_calendar = organises | (belongs & in_phase(*TOLD))  # what it says of its meetings
+keep_people = organises | belongs  # which seat is whose, and who speaks what
 see_timetable = in_sample | organises  # of the whole edition
 register = in_phase("registration", "matching")  # newcomers; late ones are matched with the next run
 wish = belongs & is_validated & in_phase(*WISHING)  # to meet somebody

@@ -146,6 +146,11 @@ WORDS: dict[str, str | Promise] = {
     ),
     "wish_over": _("This wish does not wait for an answer any more."),
     "message_too_long": _("A message has at most {most} characters. Shorten it."),
+    "not_offered": _(
+        "Ask them first whether they would meet you: what both wish for can be given a time. On the spot, take the "
+        "next time that is free for both."
+    ),
+    "delegate_taken": _("This is the seat of {person}. Choose another, or free it first."),
     "unknown_outcome": _("There is no such answer."),
     "meeting_cancelled": _("This meeting is cancelled."),
     "meeting_to_come": _("This can be said from the day of the meeting on."),

@@ -28,7 +28,8 @@ WHO = {
     ),
     "register": "signed in",
     "wishes": "members",
-    "sign_up": "members",
+    **dict.fromkeys(("sign_up", "meet", "meeting_time", "meeting_cancel", "meeting_delegate"), "members"),
+    "delegates": "belongs",
     **dict.fromkeys(
         ("profile", "profile_edit", "certificates", "prospects", "listing_new", "listing", "meeting"),
         "belongs",

@@ -11,7 +11,7 @@ from fairlink.tables import Records
 from fairlink_site.actions.editions import open_edition
 from fairlink_site.actions.imports import upload
 from fairlink_site.actions.people import appoint
-from fairlink_site.models import Exclusion, Letter, Person, Seat, Wish
+from fairlink_site.models import Exclusion, Letter, Person, Seat, TimetableEvent, Wish
 
 SHEET = b"id,name:en,kind,country,role\nx1,Importers,enterprise,LA,exhibitor\n"
 # whose page → who gets through; everybody else is sent to sign in, told no, or told that nothing is there
@@ -89,6 +89,9 @@ def values(real, exhibitor, people, wishing):
         "scope": "public",
         "table": "organisations",
         "other": wishing.code,
+        "partner": wishing.code,
+        "slot": real.slots.last().code,
+        "membership": people["mine"].memberships.get().pk,
         "meeting": exhibitor.seats.current().exclude(meeting__seats__organisation=rival).first().meeting_id,
         "exclusion": Exclusion.objects.create(
             edition=real, organisation=exhibitor, partner=wishing, reason="One group"
@@ -133,6 +136,7 @@ def test_nobody_changes_what_is_not_theirs(client, real, people, values):
              {"do": "want", "partner": values["other"]}, {"do": "never", "partner": values["other"]},
              {"do": "accept", "partner": values["other"]}, {"do": "withdraw", "partner": values["other"]},
              {"outcome": "met"}, {"up": "0"}, {"off": "0"}, {"do": "notes", "notes": "x"},
+             {"slot": values["slot"]}, {"delegate": "1"}, {"reason": "x"}, {"membership": values["membership"]},
              {"verdict": "refused", "about": "organisation", "reason": "x"}, {"name__en": "Taken over"})  # fmt: skip
     for name, pattern in routes():
         for who in people.keys() - MAY[WHO[name]]:
@@ -145,7 +149,9 @@ def test_nobody_changes_what_is_not_theirs(client, real, people, values):
 
     assert counted() == before
     assert list(Wish.objects.values_list("answer", flat=True)) == ["pending"]
-    assert not Seat.objects.exclude(outcome="", notes="").exists()
+    assert not Seat.objects.exclude(outcome="", notes="", released=False).exists()
+    assert not TimetableEvent.objects.exclude(kind="published").exists()
+    assert people["mine"].memberships.get().delegate is None
     assert real.organisations.get(code=values["organisation"]).status == "validated"
 
 

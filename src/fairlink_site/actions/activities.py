@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from fairlink.tables import TABLES, Record, Records
 from fairlink_site import snapshot
@@ -45,7 +43,7 @@ def sign_up(
     there = activity.sign_ups.filter(organisation=organisation, delegate=delegate).first()
     if there is not None:
         return there
-    if is_over(activity, now or timezone.now()):
+    if is_over(activity, now or edition.now()):
         raise Refused("activity_over")
     _demand_free(organisation, activity, delegate)
     if activity.capacity and activity.sign_ups.count() >= activity.capacity:
@@ -71,11 +69,8 @@ def _locked(activity: Activity) -> Activity:
 
 
 def is_over(activity: Activity, now: datetime) -> bool:
-    """Whether it has ended, where the edition is. A sample can be tried long after its days."""
-    if activity.edition.sample:
-        return False
-    zone = ZoneInfo(activity.edition.time_zone)
-    return now >= datetime.combine(activity.day, activity.end, zone)
+    """Whether it has ended, where the edition is."""
+    return now >= datetime.combine(activity.day, activity.end, activity.edition.zone)
 
 
 def meetings_then(activity: Activity, organisation: Organisation) -> QuerySet[Any]:

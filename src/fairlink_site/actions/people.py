@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -117,6 +118,29 @@ def let_sign(membership: Membership, *, signatory: bool, by: Person) -> None:
         raise Refused("signs_for_nobody")
     membership.signatory = signatory
     signed(membership, by).save(update_fields=["signatory"])
+
+
+@transaction.atomic
+def introduce(
+    membership: Membership, *, delegate: int | None, languages: Iterable[str], by: Person | None = None
+) -> None:
+    """Say which seat of its organisation's is somebody's, from 0, and in which languages they can hold a meeting.
+
+    Raises Refused: signs_for_nobody, no_such_delegate, delegate_taken.
+    """
+    if membership.organisation_id is None:
+        raise Refused("signs_for_nobody")
+    # Lock the organisation first: two people may be taking one seat.
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=membership.organisation_id)
+    if delegate is not None and not 0 <= delegate < organisation.delegates:
+        raise Refused("no_such_delegate", most=organisation.delegates)
+    there = organisation.memberships.filter(delegate=delegate).exclude(pk=membership.pk)
+    holder = there.select_related("person").first() if delegate is not None else None
+    if holder is not None:
+        raise Refused("delegate_taken", person=str(holder.person))
+    membership.delegate = delegate
+    membership.languages = sorted(set(languages))
+    signed(membership, by).save(update_fields=["delegate", "languages"])
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -60,6 +61,16 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def now(self) -> datetime:
+        """The time by which meetings are past or to come. A sample is always about to begin: it can be tried."""
+        now = timezone.now()
+        begins = datetime.combine(self.start, time.min, self.zone)
+        return min(now, begins) if self.sample else now
 
 
 class Chain(models.Model):
@@ -123,7 +134,7 @@ class Slot(models.Model):
 
     def day_begins(self) -> datetime:
         """Midnight of its day, where the edition is."""
-        return datetime.combine(self.day, time.min, ZoneInfo(self.edition.time_zone))
+        return datetime.combine(self.day, time.min, self.edition.zone)
 
 
 class Place(models.Model):

@@ -21,7 +21,7 @@ from fairlink_site import permissions, wording
 from fairlink_site.actions import activities as acts
 from fairlink_site.models import Activity, Edition, Organisation, Seat, SignUp
 from fairlink_site.models.meetings import TOLD
-from fairlink_site.pages.meetings.sitting import delegates
+from fairlink_site.pages.meetings.sitting import called, delegates
 from fairlink_site.pages.profiles import person_of
 from fairlink_site.pages.tenancy import edition_form, edition_page, show
 from fairlink_site.refusals import Refused
@@ -89,7 +89,7 @@ def activity(request: HttpRequest, edition: Edition, activity: str) -> HttpRespo
         edition,
         activity=found,
         left=_left(found),
-        over=acts.is_over(found, timezone.now()),
+        over=acts.is_over(found, edition.now()),
         open=edition.phase in acts.OPEN,
         mine=mine,
         attending=list(_attending(found, mine)),
@@ -114,12 +114,7 @@ def _attending(activity: Activity, mine: list[Organisation]) -> Iterator[tuple[O
     known = delegates(one.pk for one in mine) if mine else {}
     signed_up = activity.sign_ups.filter(organisation__in=mine).select_related("organisation")
     for one in signed_up.order_by("organisation", "delegate"):
-        yield one.organisation, _called(known, one.organisation, one.delegate)
-
-
-def _called(known: Any, organisation: Organisation, delegate: int) -> str:
-    member = known.get((organisation.pk, delegate))
-    return str(member.person) if member else str(_("Delegate {number}").format(number=delegate + 1))
+        yield one.organisation, called(known, one.organisation, one.delegate)
 
 
 @dataclass(frozen=True)
@@ -152,7 +147,7 @@ def sign_up(request: HttpRequest, edition: Edition, activity: str, organisation:
         activity=found,
         organisation=mine,
         left=_left(found),
-        over=acts.is_over(found, timezone.now()),
+        over=acts.is_over(found, edition.now()),
         open=edition.phase in acts.OPEN,
         delegates=_delegates(found, mine),
     )
@@ -171,7 +166,7 @@ def _delegates(activity: Activity, organisation: Organisation) -> list[Delegate]
     return [
         Delegate(
             number,
-            _called(known, organisation, number),
+            called(known, organisation, number),
             number in attend,
             busy.get(number),
             partners.get(number),

@@ -17,6 +17,7 @@ from fairlink import words
 from fairlink_site import permissions, search, wording
 from fairlink_site.facets import FILTERS, facets
 from fairlink_site.models import Edition, Listing, Node, Organisation, PassedOver, Suggestion, WishMessage
+from fairlink_site.models.meetings import TOLD
 from fairlink_site.models.organisations import VALIDATED
 from fairlink_site.pages.tenancy import edition_page, show
 from fairlink_site.pages.wishing import Standing, Why, asking, standings, whys
@@ -202,6 +203,7 @@ def organisation(request: HttpRequest, edition: Edition, organisation: str) -> H
         own=own,
         wishes=_wishes(edition, speaking, found) if not as_partner else [],
         longest=WishMessage.LONGEST,
+        books=edition.phase in ("published", "running"),
     )
 
 
@@ -212,16 +214,29 @@ class Between:
     mine: Organisation
     standing: Standing
     why: Why | None
+    meeting: int | None  # its key, where they have one in the timetable that people see
 
 
 def _wishes(edition: Edition, speaking: list[Organisation], found: Organisation) -> list[Between]:
     if found.status != VALIDATED:
         return []
     return [
-        Between(one, standings(one, [found])[found.pk], whys(edition, one, [found]).get(found.pk))
+        Between(
+            one,
+            standings(one, [found])[found.pk],
+            whys(edition, one, [found]).get(found.pk),
+            _meeting(edition, one, found),
+        )
         for one in speaking
         if one.pk != found.pk
     ]
+
+
+def _meeting(edition: Edition, one: Organisation, other: Organisation) -> int | None:
+    if edition.phase not in TOLD:
+        return None
+    held = other.seats.current().filter(meeting__seats__organisation=one)
+    return held.values_list("meeting", flat=True).first()
 
 
 def _passed_over(edition: Edition, organisation: Organisation) -> QuerySet[PassedOver]:

@@ -20,6 +20,7 @@ from rules.predicates import Predicate
 
 from fairlink_site import permissions, wording
 from fairlink_site.models import Edition, Membership, Organisation, Person
+from fairlink_site.models.meetings import TOLD
 from fairlink_site.models.wishes import WISHING
 
 P = ParamSpec("P")
@@ -148,6 +149,11 @@ def _desk(
         address = reverse("profile", args=[edition.slug, code])
         name = wording.pick(one.name, edition.languages)[0]
         yield address, name, request.path == address
+        if edition.phase in TOLD:
+            address = reverse("calendar", args=[edition.slug, code])
+            said = _("My calendar")
+            told = said if len(organisations) == 1 else f"{said} · {name}"
+            yield address, told, request.path == address
         if code in asked:
             address = reverse("wishes", args=[edition.slug, code])
             said = _("Wishes ({number})").format(number=asked[code]) if asked[code] else _("Wishes")

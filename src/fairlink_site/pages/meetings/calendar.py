@@ -15,6 +15,7 @@ from icalendar import Calendar, Event
 
 from fairlink_site import permissions, wording
 from fairlink_site.models import Edition, Organisation, Run, Seat, UnplacedMeeting
+from fairlink_site.pages.meetings.agenda import entries, partner
 from fairlink_site.pages.meetings.days import current
 from fairlink_site.pages.meetings.noes import NOT_TOLD
 from fairlink_site.pages.meetings.noes import organisations as organisations_of
@@ -31,7 +32,7 @@ def calendar(request: HttpRequest, edition: Edition, organisation: str) -> HttpR
     if denied:
         return denied
     run = current(edition)
-    seats = list(_seats(found, run))
+    listed = entries(found, run)
     left = _unplaced(found, run)
     if not permissions.organises.test(request.user, edition):
         left = left.exclude(reason__0__in=NOT_TOLD)  # a never is nobody's business but its own
@@ -40,31 +41,15 @@ def calendar(request: HttpRequest, edition: Edition, organisation: str) -> HttpR
         "calendar",
         edition,
         organisation=found,
-        days=[
-            (day, [(seat, partner(seat)) for seat in group])
-            for day, group in groupby(seats, key=lambda seat: seat.slot.day)
-        ],
-        count=len(seats),
+        days=[(day, list(some)) for day, some in groupby(listed, key=lambda one: one.day)],
+        count=sum(one.seat is not None for one in listed),
+        attended=sum(one.activity is not None for one in listed),
         inside=permissions.keep_calendar.test(request.user, found),
+        belongs=permissions.belongs.test(request.user, found),
         unplaced=_explained(edition, found, left[:UNPLACED_SHOWN]),
         unplaced_count=left.count(),
         run=run,
     )
-
-
-def _seats(organisation: Organisation, run: Run | None) -> Iterable[Seat]:
-    return (
-        organisation.seats.standing()
-        .filter(run=run)
-        .select_related("slot", "run", "meeting__place")
-        .prefetch_related("meeting__seats__organisation")
-        .order_by("slot__day", "slot__start", "delegate")
-    )
-
-
-def partner(seat: Seat) -> Seat:
-    """The other party of a meeting."""
-    return next(other for other in seat.meeting.seats.all() if other.pk != seat.pk)
 
 
 def _unplaced(organisation: Organisation, run: Run | None) -> QuerySet[UnplacedMeeting]:
@@ -105,8 +90,9 @@ def calendar_ics(request: HttpRequest, edition: Edition, organisation: str) -> H
     calendar.add("prodid", "-//Fairlink//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", wording.pick(edition.name)[0])
-    for seat in _seats(found, current(edition)):
-        calendar.add_component(_event(request, edition, seat, zone))
+    for one in entries(found, current(edition)):
+        if one.seat:
+            calendar.add_component(_event(request, edition, one.seat, zone))
     calendar.add_missing_timezones()
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, f"{edition.slug}-{found.code}.ics")

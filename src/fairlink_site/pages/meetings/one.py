@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -12,14 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fairlink_site import permissions
+from fairlink_site.actions.meetings import booking
 from fairlink_site.actions.meetings.outcomes import LONGEST, say_outcome, write_notes
 from fairlink_site.models import Edition, Meeting, Organisation, Person, Seat
-from fairlink_site.pages.meetings.sitting import Side, sides
+from fairlink_site.pages.meetings.sitting import Side, called, delegates, sides
 from fairlink_site.pages.profiles import person_of
 from fairlink_site.pages.tenancy import edition_form, show
 from fairlink_site.pages.wishing import whys
 from fairlink_site.refusals import Refused
 from fairlink_site.templatetags.fairlink import OUTCOMES
+
+MOST_DELEGATES = 50  # to choose from
 
 
 @login_required
@@ -48,6 +52,8 @@ def meeting(request: HttpRequest, edition: Edition, meeting: int) -> HttpRespons
         why=_why(edition, near, far),
         outcomes=OUTCOMES.items(),
         begun=timezone.now() >= found.slot.day_begins(),
+        changes=mine is not None and _can_change(found),
+        free=_free(near) if mine else [],
         longest=LONGEST,
     )
 
@@ -79,6 +85,26 @@ def _keeps(person: Person, organisation: Organisation) -> bool:
 
 def _why(edition: Edition, near: Side, far: Side) -> Any:
     return whys(edition, near.organisation, [far.organisation]).get(far.organisation.pk)
+
+
+def _can_change(meeting: Meeting) -> bool:
+    """Whether it can still be moved or cancelled by those who hold it."""
+    edition = meeting.run.edition
+    ahead = booking.starts(meeting.slot, edition) > edition.now()
+    return meeting.state == Meeting.PLANNED and ahead and not meeting.run.locked and edition.phase != "closed"
+
+
+def _free(near: Side) -> list[tuple[int, str]]:
+    """The delegates who could go instead: number from 0, and name."""
+    organisation, slot = near.organisation, near.seat.meeting.slot
+    known = delegates([organisation.pk])
+    sits = organisation.seats.current().filter(slot=slot).values_list("delegate", flat=True)
+    attends = organisation.sign_ups.filter(
+        activity__day=slot.day, activity__start__lt=slot.end, activity__end__gt=slot.start
+    ).values_list("delegate", flat=True)
+    busy = {*sits, *attends}
+    free = (number for number in range(organisation.delegates) if number not in busy)
+    return [(number, called(known, organisation, number)) for number in islice(free, MOST_DELEGATES)]
 
 
 def _act(request: HttpRequest, mine: Seat) -> None:

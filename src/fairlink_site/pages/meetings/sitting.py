@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from fairlink_site.models import Membership, Organisation, Person, Seat
 
 
@@ -30,6 +32,12 @@ def delegates(organisations: Iterable[int]) -> dict[tuple[int, int], Membership]
     """(organisation, delegate) → whose seat that is. One query."""
     found = Membership.objects.filter(organisation__in=organisations, delegate__isnull=False)
     return {(one.organisation_id, one.delegate): one for one in found.select_related("person")}  # type: ignore[misc]
+
+
+def called(known: dict[tuple[int, int], Membership], organisation: Organisation, delegate: int) -> str:
+    """The name of a delegate, else their number as people count."""
+    member = known.get((organisation.pk, delegate))
+    return str(member.person) if member else str(_("Delegate {number}")).format(number=delegate + 1)
 
 
 def sides(seats: Iterable[Seat], known: dict[tuple[int, int], Membership] | None = None) -> list[Side]:
