@@ -80,9 +80,7 @@ edition_pages = [
     path("organisations.csv", organisations.directory_csv, name="directory_csv"),
     path("organisations/<code:organisation>/", organisations.organisation, name="organisation"),
     path("organisations/<code:organisation>/calendar/", meetings.calendar.calendar, name="calendar"),
-    path(
-        "organisations/<code:organisation>/calendar.ics", meetings.calendar.calendar_ics, name="calendar_ics"
-    ),
+    path("organisations/<code:organisation>/calendar.ics", meetings.files.ics, name="calendar_ics"),
     path("organisations/<code:organisation>/wishes/", wishes.wishes, name="wishes"),
     path("meetings/", meetings.days.days, name="meetings"),
     path("meetings/<day:day>/", meetings.days.day, name="day"),
@@ -91,6 +89,8 @@ edition_pages = [
     path("meetings/<key:meeting>/cancel/", meetings.changing.cancel, name="meeting_cancel"),
     path("meetings/<key:meeting>/delegate/", meetings.changing.delegate, name="meeting_delegate"),
     path("organisations/<code:organisation>/meet/<code:partner>/", meetings.changing.meet, name="meet"),
+    path("organisations/<code:organisation>/calendar.pdf", meetings.files.sheet, name="calendar_pdf"),
+    path("organisations/<code:organisation>/calendar/feed/", meetings.files.address, name="feed_address"),
     path("organisations/<code:organisation>/people/", delegates.delegates, name="delegates"),
     path("timetables/", meetings.timetables.timetables, name="timetables"),
     path("timetables/<key:run>/", meetings.timetables.timetable, name="timetable"),
@@ -175,6 +175,7 @@ urlpatterns = [
         path("me/messages/preferences/", messages.preferences, name="preferences"),
         path("privacy/", privacy.policy, name="privacy"),
         path("unsubscribe/<str:token>/", messages.stop, name="unsubscribe"),
+        path("calendars/<str:token>.ics", meetings.files.feed, name="feed"),
         path("invitations/<str:token>/", people.invitation, name="invitation"),
         path("<code:edition>/", include(edition_pages)),
     ),

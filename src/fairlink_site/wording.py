@@ -10,13 +10,14 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval
+from babel.dates import format_date, format_datetime, format_interval, format_skeleton
 from babel.numbers import (
     format_compact_currency,
     format_currency,
     format_decimal,
     format_percent,
 )
+from django.conf import settings
 from django.urls import translate_url
 from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_from_path, override
@@ -26,6 +27,7 @@ from fairlink.cells import MOST_DECIMAL
 
 # Django's language code → ours; both are tags for the same language.
 _TAGS = {"zh-hans": "zh-Hans"}
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)  # of the site, as Django codes them
 _YUAN = "元"  # the currency's name, 人民币, is not what amounts are counted in
 
 
@@ -134,6 +136,11 @@ def exact_money(value: Decimal, currency: str) -> str:
 def moment(value: datetime, zone: str) -> str:
     """A day and a time of day, as the reader's language writes them, in the edition's time zone."""
     return format_datetime(value, "short", tzinfo=ZoneInfo(zone), locale=locale(language()))
+
+
+def weekday(day: date) -> str:
+    """Tuesday, November 28; 11月28日星期二."""
+    return format_skeleton("MMMMEEEEd", day, locale=locale(language()))
 
 
 def period(start: date, end: date) -> str:

@@ -12,6 +12,7 @@ WHO = {
             *("home", "about", "chains", "chain", "directory", "directory_csv", "organisation", "calendar"),
             *(
                 "calendar_ics",
+                "calendar_pdf",
                 "meetings",
                 "day",
                 "activities",
@@ -28,7 +29,9 @@ WHO = {
     ),
     "register": "signed in",
     "wishes": "members",
-    **dict.fromkeys(("sign_up", "meet", "meeting_time", "meeting_cancel", "meeting_delegate"), "members"),
+    **dict.fromkeys(
+        ("sign_up", "meet", "feed_address", "meeting_time", "meeting_cancel", "meeting_delegate"), "members"
+    ),
     "delegates": "belongs",
     **dict.fromkeys(
         ("profile", "profile_edit", "certificates", "prospects", "listing_new", "listing", "meeting"),

@@ -24,7 +24,12 @@ MAY = {
     "organiser": {"organiser"},
 }
 # Open in a sample; of a real edition only for those they concern.
-PRIVATE = {"calendar": {"mine", "organiser"}, "calendar_ics": {"mine", "organiser"}, "day": {"organiser"}}
+PRIVATE = {
+    "calendar": {"mine", "organiser"},
+    "calendar_ics": {"mine", "organiser"},
+    "calendar_pdf": {"mine", "organiser"},
+    "day": {"organiser"},
+}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from fairlink_site import letters
@@ -141,6 +142,12 @@ def introduce(
     membership.delegate = delegate
     membership.languages = sorted(set(languages))
     signed(membership, by).save(update_fields=["delegate", "languages"])
+
+
+@transaction.atomic
+def renew_feed(membership: Membership) -> None:
+    """End the secret address of a member's calendar; the next number makes another."""
+    Membership.objects.filter(pk=membership.pk).update(feed=F("feed") + 1)
 
 
 @transaction.atomic

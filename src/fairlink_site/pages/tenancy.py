@@ -151,9 +151,8 @@ def _desk(
         yield address, name, request.path == address
         if edition.phase in TOLD:
             address = reverse("calendar", args=[edition.slug, code])
-            said = _("My calendar")
-            told = said if len(organisations) == 1 else f"{said} · {name}"
-            yield address, told, request.path == address
+            calendar: Any = _("My calendar") if len(organisations) == 1 else f"{_('My calendar')} · {name}"
+            yield address, calendar, request.path == address
         if code in asked:
             address = reverse("wishes", args=[edition.slug, code])
             said = _("Wishes ({number})").format(number=asked[code]) if asked[code] else _("Wishes")

@@ -1,21 +1,17 @@
-"""The timetable of one organisation for itself, as a page and as a calendar file."""
+"""The timetable of one organisation for itself, as a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
-from icalendar import Calendar, Event
 
 from fairlink_site import permissions, wording
-from fairlink_site.models import Edition, Organisation, Run, Seat, UnplacedMeeting
-from fairlink_site.pages.meetings.agenda import entries, partner
+from fairlink_site.models import Edition, Organisation, Run, UnplacedMeeting
+from fairlink_site.pages.meetings.agenda import entries
 from fairlink_site.pages.meetings.days import current
 from fairlink_site.pages.meetings.noes import NOT_TOLD
 from fairlink_site.pages.meetings.noes import organisations as organisations_of
@@ -76,40 +72,3 @@ def _explained(
         )
         for one in found
     ]
-
-
-@edition_page
-def calendar_ics(request: HttpRequest, edition: Edition, organisation: str) -> HttpResponse:
-    """The organisation's meetings as an iCalendar file (RFC 5545) in the edition's own time zone."""
-    found = get_object_or_404(edition.organisations.select_related("edition"), code=organisation)
-    denied = demand(request, permissions.see_organisation & permissions.see_calendar, found)
-    if denied:
-        return denied
-    zone = ZoneInfo(edition.time_zone)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Fairlink//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", wording.pick(edition.name)[0])
-    for one in entries(found, current(edition)):
-        if one.seat:
-            calendar.add_component(_event(request, edition, one.seat, zone))
-    calendar.add_missing_timezones()
-    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"{edition.slug}-{found.code}.ics")
-    return response
-
-
-def _event(request: HttpRequest, edition: Edition, seat: Seat, zone: ZoneInfo) -> Event:
-    other = partner(seat).organisation
-    place = seat.meeting.place
-    event = Event()
-    # The two who meet, not the row: a new timetable moves the meeting in calendars instead of doubling it.
-    pair = "-".join(sorted(one.organisation.code for one in seat.meeting.seats.all()))
-    event.add("uid", f"{edition.slug}-{pair}@fairlink")
-    event.add("dtstamp", seat.run.made)
-    event.add("dtstart", datetime.combine(seat.slot.day, seat.slot.start, zone))
-    event.add("dtend", datetime.combine(seat.slot.day, seat.slot.end, zone))
-    event.add("summary", wording.pick(other.name, edition.languages)[0])
-    event.add("location", ", ".join(part for part in (place.hall, place.code) if part))
-    event.add("url", request.build_absolute_uri(f"../{other.code}/"))
-    return event
