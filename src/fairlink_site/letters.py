@@ -63,6 +63,8 @@ KINDS = {
     "meeting_booked": Kind(_("Meeting booked"), (*_WISH, *_WHEN)),
     "meeting_moved": Kind(_("Meeting moved"), (*_WISH, *_WHEN, "day_before", "clock_before")),
     "meeting_cancelled": Kind(_("Meeting cancelled"), (*_WISH, *_WHEN, "reason"), free=("reason",)),
+    # entries: `clock`, `name`, `place`, `person` of each
+    "agenda": Kind(_("Tomorrow’s agenda"), ("organisation", "day", "number", "entries"), free=("entries",)),
     # said: moved, clash (moved to when its delegate has no time), removed
     "activity_changed": Kind(_("Activity changed"), ("organisation", "activity", "said", *_WHEN)),
     "digest": Kind(_("Letter of the day"), ("news",), free=("news",)),

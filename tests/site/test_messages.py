@@ -48,6 +48,11 @@ DATA = {
     "place": "Hall 1, T07",
     "day_before": "2027-03-01",
     "clock_before": "09:00",
+    "activity": {"en": "Cold chains", "zh-Hans": "冷链"},
+    "said": "moved",
+    "entries": [
+        {"clock": "09:30", "name": {"en": "Mole", "zh-Hans": "防波堤"}, "place": "T07", "person": "Ada"}
+    ],
     "news": [{"subject": "One", "address": ""}, {"subject": "Two", "address": "https://example.org/two/"}],
 }
 
@@ -121,7 +126,13 @@ def test_every_template_is_of_a_kind_and_every_kind_has_one():
 def test_every_kind_is_written_in_every_language_and_nothing_in_it_stays_empty(kind, language, monkeypatch):
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "UNFILLED %s")
 
-    for change in ({}, {"listing": "", "organisation": "", "missing": "invited"}, {"missing": "changes"}):
+    for change in (
+        {},
+        {"listing": "", "organisation": "", "missing": "invited"},
+        {"missing": "changes"},
+        {"said": "clash"},
+        {"said": "removed"},
+    ):
         said = letters.write(
             *(kind, DATA | change),
             edition={"en": "Expo", "zh-Hans": "展会"},

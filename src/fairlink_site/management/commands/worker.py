@@ -14,6 +14,7 @@ EVERY_MINUTE = {
     "rescue": "fairlink_site.actions.work.rescue",
     "letters": "fairlink_site.actions.work.deliver_letters",
     "wishes": "fairlink_site.actions.wishes.expire",
+    "agendas": "fairlink_site.actions.meetings.evening.tell_agendas",
 }
 
 

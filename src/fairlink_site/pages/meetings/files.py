@@ -214,7 +214,8 @@ def sheet(request: HttpRequest, edition: Edition, organisation: str) -> HttpResp
         "rows": rows,
     }
     response = HttpResponse(printing.pdf("agenda", data, pictures), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(False, f"{edition.slug}-{found.code}.pdf")
+    named = content_disposition_header(False, f"{edition.slug}-{found.code}.pdf")  # noqa: FBT003
+    response["Content-Disposition"] = named or "inline"
     return response
 
 
