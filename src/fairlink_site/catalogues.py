@@ -25,6 +25,7 @@ OF_ORGANISERS = (
     "pages/reviews.py",
     "pages/setup/",
     "pages/trail.py",
+    "pages/trail_events.py",
     *(
         f"templates/fairlink/{name}"
         for name in (

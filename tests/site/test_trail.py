@@ -202,3 +202,34 @@ def test_the_trail_is_narrowed_to_days_where_the_edition_is_held(client, edition
     following = re.search(r'rel="next" href="([^"]*)"', page.content.decode())[1].replace("&amp;", "&")
     second = client.get(f"/en/{edition.slug}/trail/{following}").content.decode()
     assert second.count("<tr><td>") == 2
+
+
+def test_what_happened_to_a_timetable_stands_in_the_trail(client, edition, exhibitor):
+    from fairlink_site.actions.meetings import booking
+    from fairlink_site.actions.meetings.publishing import lock
+
+    type(edition).objects.filter(pk=edition.pk).update(phase="running")
+    org = Person.objects.create_user("trail-org@example.org", "quay-lantern-9", name="Olga")
+    appoint(org, edition, role="organiser")
+    seat = exhibitor.seats.current().select_related("meeting").first()
+    booking.cancel(seat.meeting, exhibitor, reason="Train is late", by=org, now=edition.now())
+    lock(seat.run, locked=True, by=org)
+    client.force_login(org)
+
+    page = client.get(f"/en/{edition.slug}/trail/", {"table": "TimetableEvent", "code": exhibitor.code})
+    whole = client.get(f"/en/{edition.slug}/trail/", {"who": "Olga"}).content.decode()
+
+    (change,) = page.context["changes"]
+    assert (change.who, str(change.done)) == ("Olga", "cancelled")
+    assert exhibitor.code in change.code
+    assert "Train is late" in [after for _name, _before, after in change.facts]
+    assert "locked" in whole
+    file = b"".join(client.get(f"/en/{edition.slug}/trail.csv", {"who": "Olga"})).decode()
+    assert "Train is late" in file
+
+
+def test_every_kind_of_event_has_words():
+    from fairlink_site.models import TimetableEvent
+    from fairlink_site.pages.trail_events import DONE
+
+    assert set(DONE) == set(TimetableEvent.KINDS)

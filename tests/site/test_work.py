@@ -168,12 +168,13 @@ def test_what_is_kept_for_a_while_only_is_removed_after_it(edition, ada):
     job = work.start(edition, "figures", by=ada)
     work.take_up(job.pk)
 
-    assert tidy() == {"imports": 0, "jobs": 0, "invitations": 0, "messages": 0}
+    assert tidy() == {"imports": 0, "jobs": 0, "invitations": 0, "messages": 0, "notes": 0}
     assert tidy(timezone.now() + timedelta(days=200)) == {
         "imports": 1,
         "jobs": 1,
         "invitations": 1,
         "messages": 0,
+        "notes": 0,
     }
     assert list(edition.imports.values_list("file", flat=True)) == ["y.csv"]
 

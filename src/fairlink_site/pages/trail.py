@@ -21,7 +21,8 @@ from fairlink import vocabulary, words
 from fairlink.tables import TABLES as COLUMNS
 from fairlink_site import permissions, wording
 from fairlink_site.labels import LABELS
-from fairlink_site.models import Edition
+from fairlink_site.models import Edition, TimetableEvent
+from fairlink_site.pages import trail_events
 from fairlink_site.pages.downloads import file_of
 from fairlink_site.pages.tenancy import edition_page, for_those, show
 
@@ -38,6 +39,7 @@ TABLES = {
     "Membership": ("edition", _("Role")),
     "Wish": ("edition", _("Wish")),
     "Exclusion": ("edition", _("Pair kept apart")),
+    "TimetableEvent": ("run__edition", _("Timetable")),
 }
 DONE = {"+": _("made"), "~": _("changed"), "-": _("removed")}
 A_PAGE = 50
@@ -126,6 +128,9 @@ def _changes(edition: Edition, asked: dict[str, str]) -> Iterator[Any]:
 
 
 def _rows(edition: Edition, name: str, asked: dict[str, str]) -> QuerySet[Any]:
+    first, last = _midnight(asked["from"], edition), _midnight(asked["to"], edition)
+    if name == "TimetableEvent":
+        return trail_events.rows(edition, asked["who"], asked["code"], first, last)
     model = apps.get_model("fairlink", f"Historical{name}")
     if name == "Certificate":
         firms = apps.get_model("fairlink", "HistoricalOrganisation").objects.filter(edition=edition.pk)
@@ -141,7 +146,6 @@ def _rows(edition: Edition, name: str, asked: dict[str, str]) -> QuerySet[Any]:
         both = ("organisation__code", "partner__code") if name == "Exclusion" else ()
         lookups = both or (known_by.get(name, "code"),)
         rows = rows.filter(Q(*((lookup, asked["code"]) for lookup in lookups), _connector=Q.OR))
-    first, last = _midnight(asked["from"], edition), _midnight(asked["to"], edition)
     if first:
         rows = rows.filter(history_date__gte=first)
     if last:
@@ -161,11 +165,18 @@ def _midnight(text: str, edition: Edition) -> datetime | None:
 
 def _told(rows: list[Any]) -> list[Change]:
     """What each row of the past says beside the row before it; a few queries for each table, however many rows."""
-    before = dict(_before(rows))
-    both = [*rows, *before.values()]
+    past = [row for row in rows if not isinstance(row, TimetableEvent)]
+    before = dict(_before(past))
+    both = [*past, *before.values()]
     links = dict(_links(both))
     named = _Names(both, links)
-    return [_change(row, before.get((type(row), row.history_id)), links, named) for row in rows]
+    events = trail_events.told(row for row in rows if isinstance(row, TimetableEvent))
+    return [
+        Change(row.made, str(row.by or "–"), TABLES["TimetableEvent"][1], *events[row.pk])
+        if isinstance(row, TimetableEvent)
+        else _change(row, before.get((type(row), row.history_id)), links, named)
+        for row in rows
+    ]
 
 
 def _before(rows: list[Any]) -> Iterator[tuple[tuple[type, int], Any]]:

@@ -73,8 +73,8 @@ def _lines(organisation: Organisation, seats: QuerySet[Any], day: date) -> list[
         place = seat.meeting.place
         where = ", ".join(filter(None, (place.hall, place.code)))
         found.append((seat.slot.start, seat.delegate, other.organisation.name, where))
-    for one in organisation.sign_ups.filter(activity__day=day).select_related("activity"):
-        found.append((one.activity.start, one.delegate, one.activity.name, one.activity.hall))
+    signed_up = organisation.sign_ups.filter(activity__day=day).select_related("activity")
+    found += [(one.activity.start, one.delegate, one.activity.name, one.activity.hall) for one in signed_up]
     return [
         {
             "clock": f"{start:%H:%M}",

@@ -214,7 +214,7 @@ def sheet(request: HttpRequest, edition: Edition, organisation: str) -> HttpResp
         "rows": rows,
     }
     response = HttpResponse(printing.pdf("agenda", data, pictures), content_type="application/pdf")
-    named = content_disposition_header(False, f"{edition.slug}-{found.code}.pdf")  # noqa: FBT003
+    named = content_disposition_header(False, f"{edition.slug}-{found.code}.pdf")
     response["Content-Disposition"] = named or "inline"
     return response
 
