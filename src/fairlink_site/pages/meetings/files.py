@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -49,7 +50,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     member = _member(token)
     if member is None:
         raise Http404
-    return _ics(request, member.edition, member.organisation, inside=True)  # type: ignore[arg-type]
+    response = _ics(request, member.edition, member.organisation, inside=True)  # type: ignore[arg-type]
+    add_never_cache_headers(response)  # it is private, though nobody has signed in
+    return response
 
 
 def token_of(member: Membership) -> str:
