@@ -75,24 +75,6 @@ def from_numbered(file: Path, slot: Array) -> Array:
     return rows
 
 
-def tiny(longest_run: int = 0) -> Problem:
-    """Four people who all want to meet at one table: enough to compile everything."""
-    first, second = np.triu_indices(4, 1)
-    given = {
-        "n": np.int64(4),
-        "S": np.int64(8),
-        "stride": np.int64(4),
-        "eu": first,
-        "ev": second,
-        "w": 10 + np.arange(len(first)),
-        "res": np.arange(len(first)) % 2,
-        "avail": np.full(4, 0b01110111, dtype=np.uint64),
-        "cap": np.full(4, 2),
-        "tables": np.ones(8, dtype=np.int64),
-    }
-    return assembled(given, longest_run=longest_run)
-
-
 def idle_and_days(problem: Problem, slot: Array) -> tuple[int, int]:
     """Slots available but idle between first and last meetings, and participant-days with a meeting."""
     held = slot >= 0

@@ -53,6 +53,7 @@ def market(people: int, seed: int = 0) -> dict[str, Array]:
         "w": np.round(10 * np.sqrt(gains[0] * gains[1])).astype(np.int32),
         "u1": gains[0].astype(np.uint8),
         "u2": gains[1].astype(np.uint8),
+        "mutual": chance.random(len(first)) < 0.1,
         "res": res.astype(np.int8),
         "ehall": np.where(res == BOOTH, at, np.where(res == TABLE, HALLS, -1)).astype(np.int8),
         "avail": _bits(available),

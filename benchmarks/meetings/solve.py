@@ -21,6 +21,7 @@ from fairlink.expo import Array
 from fairlink.meetings.arrangement import arrange
 from fairlink.meetings.bound import bound
 from fairlink.meetings.problem import Problem
+from fairlink.meetings.warming import warm
 from fairlink.meetings.watching import Course, Standing
 
 FINISH = 0.06  # of the seconds, kept for the last polish
@@ -34,7 +35,7 @@ def main(words: list[str] | None = None) -> int:
         return 2
     problem = instances.read(call.instance, longest_run=call.max_run)
     print("compiling (once) …", file=sys.stderr, flush=True)
-    solve(instances.tiny(call.max_run), 1.0, call.seed)
+    warm()
     started, last = time.perf_counter(), 0.0
 
     def watch(now: Standing) -> None:

@@ -14,9 +14,11 @@ from timetable_faults import faults
 from benchmarks.meetings import instances, market, peers
 from benchmarks.meetings.solve import solve
 from fairlink.expo import Rules
-from fairlink.meetings import check, schedule
+from fairlink.meetings import bound as bounds
+from fairlink.meetings import check, construction, displacement, exchange, improvement, polish, schedule
 from fairlink.meetings.arrangement import BALLS, arrange
 from fairlink.meetings.bound import bound
+from fairlink.meetings.warming import warm
 from fairlink.meetings.watching import Course
 
 
@@ -110,3 +112,20 @@ def test_seconds_end_a_run_with_slots_of_the_file_and_a_bound():
     slot, upper_bound = solve(problem, 0.5)
 
     assert 0 < problem.meetings["weight"][slot >= 0].sum() <= upper_bound
+
+
+def test_after_warming_a_large_expo_compiles_nothing_more(monkeypatch):
+    warm()
+    before = compiled_versions()
+
+    monkeypatch.setattr(bounds, "EXACT", 0)
+    timetable(instances.assembled(market.market(60)))
+
+    assert compiled_versions() == before
+
+
+def compiled_versions():
+    """How often each loop was compiled, by its name."""
+    rooms = (bounds, construction, displacement, exchange, improvement, polish)
+    loops = {f"{r.__name__}.{name}": loop for r in rooms for name, loop in vars(r).items()}
+    return {name: len(loop.signatures) for name, loop in loops.items() if hasattr(loop, "signatures")}

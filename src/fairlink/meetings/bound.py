@@ -117,6 +117,11 @@ def _descend(weight: Array, rows: Array, limit: Array) -> Array:
     return price[:-1]
 
 
+def warm_descent() -> None:
+    """Compile what only large expos need."""
+    _descend(np.ones(1), np.array([[0, 1, 2]]), np.array([1, 1]))
+
+
 @compiled
 def _possible(problem: Problem, book: Book) -> Array:
     """bool (meetings,): some slot is open to the meeting when no other is held."""
