@@ -164,7 +164,7 @@ def test_a_missing_package_is_named_with_its_remedy(monkeypatch):
     monkeypatch.setitem(sys.modules, "pysat.solvers", None)
 
     with pytest.raises(MissingPackage, match=r"pip install 'fairlink\[exact\]'"):
-        maxsat.minimise([[1]], [1], lambda: False)
+        maxsat.minimise([[1]], [1], None, lambda: False)
 
 
 @pytest.mark.parametrize("name", ["tic-12.original", "forumt-14crafd.original", "tic-13.forb0003"])

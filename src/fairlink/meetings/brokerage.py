@@ -17,8 +17,10 @@ from fairlink.expo import Array, Expo, Wanted
 from fairlink.meetings.arrangement import as_timetable
 from fairlink.meetings.book import Book, blank, enter
 from fairlink.meetings.bound import bound, longest_diaries
-from fairlink.meetings.clauses import say
+from fairlink.meetings.clauses import Agenda, say
+from fairlink.meetings.easing import ease
 from fairlink.meetings.maxsat import FEASIBLE, INFEASIBLE, OPTIMAL, UNKNOWN, minimise
+from fairlink.meetings.polish import day_limits, lots
 from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 from fairlink.meetings.timetable import Timetable
@@ -101,7 +103,8 @@ def fewest_breaks(
         return Plan(INFEASIBLE, none, np.stack((none, none), axis=1), NO_BREAKS, 0)
     order = np.zeros((0, 2), dtype=np.int64) if precedences is None else precedences
     agenda = say(problem, allowed, order, fairness)
-    found = minimise(agenda.formula.clauses, agenda.breaks, stop or _never)
+    near = _Near(problem, allowed, agenda, fairness, orders=len(order) > 0)
+    found = minimise(agenda.formula.clauses, agenda.breaks, near, stop or _never)
     if found.upper is None:
         return Plan(found.status, none, np.stack((none, none), axis=1), NO_BREAKS, found.lower)
     slot, calendars = agenda.read(problem, found.model)
@@ -141,6 +144,33 @@ def _fit(allowed: Array, room: Array) -> int:
     seats = np.repeat(np.arange(len(room)), np.minimum(room, len(allowed)))
     matching = maximum_bipartite_matching(csr_array(allowed[:, seats]), perm_type="column")
     return int((matching >= 0).sum())
+
+
+class _Near:
+    """Timetables near one that holds every meeting: the vicinity of a model."""
+
+    def __init__(
+        self, problem: Problem, allowed: Array, agenda: Agenda, fairness: int | None, *, orders: bool
+    ) -> None:
+        self.problem, self.allowed, self.agenda, self.orders = problem, allowed, agenda, orders
+        self.fair = np.full(len(blank(problem).diary), len(problem.slots) if fairness is None else fairness)
+        self.lots = np.random.default_rng(0)
+
+    def better(self, model: set[int]) -> list[int]:
+        """After annealing; the same where meetings come one before the other, which annealing does not know."""
+        slot, calendars = self.agenda.read(self.problem, model)
+        if not self.orders:
+            book = blank(self.problem)
+            _enter_all(self.problem, book, slot, calendars)
+            slot = ease(self.problem, book, self.allowed, day_limits(self.problem), self.fair, lots(0))
+        held = [self.agenda.held[meeting, when] for meeting, when in enumerate(slot.tolist())]
+        return held + [literal for literal in self.agenda.sits.values() if literal in model]
+
+    def keep(self, model: set[int], free: float) -> list[int]:
+        """The slots of the meetings between parties that are not drawn; a party is drawn as often as `free` says."""
+        drawn = self.lots.random(len(self.problem.parties)) < free
+        stays = ~(drawn[self.problem.meetings["host"]] | drawn[self.problem.meetings["guest"]])
+        return [one for (meeting, _), one in self.agenda.held.items() if stays[meeting] and one in model]
 
 
 @compiled

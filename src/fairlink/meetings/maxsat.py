@@ -1,22 +1,35 @@
 """The fewest literals that must hold beside clauses: two searches that share their bounds, in turns.
 
 One follows unsatisfiable cores (RC2: Ignatiev, Morgado & Marques-Silva, JSAT 11, 2019; with core exhaustion). The
-other asks for a number outright: the lower bound, which it thereby raises, or one less than the best found. Where
-one is slow the other mostly is not. Both work in slices of conflicts, so that they can be stopped between them.
+other asks for a number outright: the lower bound, which it thereby raises, or one less than the best found, with a part
+of that one left as it is. Where one is slow the other mostly is not. Both work in slices of conflicts, so that they can
+be stopped between them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from fairlink.packages import package
 
 SOLVER = "glucose3"
 SLICE = 2000  # conflicts, a fraction of a second
 MOST = 64  # of the literals that are counted; beyond that, any fewer will do
+NEAR = 2  # slices near the best model for each that aims at the lower bound
+FREED, MOST_FREED, WIDER = 0.3, 0.9, 1.03  # share of the best model that may change, at first and at most
 OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN = "optimal", "feasible", "infeasible", "unknown"
+
+
+class Vicinity(Protocol):
+    """What is known of models besides the clauses; both methods say literals that another model is to hold."""
+
+    def better(self, model: set[int]) -> list[int]:
+        """Of a model with fewer of the literals, found in another way; it may be the same."""
+
+    def keep(self, model: set[int], free: float) -> list[int]:
+        """Of the model, but for about the share `free` of it, chosen by lot."""
 
 
 class _Over(Exception):
@@ -58,12 +71,16 @@ class Minimum:
             raise _Over
 
 
-def minimise(clauses: list[list[int]], literals: list[int], stop: Callable[[], bool]) -> Minimum:
+def minimise(
+    clauses: list[list[int]], literals: list[int], vicinity: Vicinity, stop: Callable[[], bool]
+) -> Minimum:
     """A model of the clauses in which as few of the literals hold as can be, and how far that is proved."""
     known = Minimum(literals, stop)
     solvers = package("pysat.solvers", extra="exact")
     with solvers.Solver(name=SOLVER, bootstrap_with=clauses) as solver:
-        asking = _ask(solver, known, max((abs(one) for clause in clauses for one in clause), default=0))
+        asking = _ask(
+            solver, known, vicinity, max((abs(one) for clause in clauses for one in clause), default=0)
+        )
         try:
             while known.upper is None:
                 known.goes_on()
@@ -75,7 +92,7 @@ def minimise(clauses: list[list[int]], literals: list[int], stop: Callable[[], b
     return known
 
 
-def _ask(solver: Any, known: Minimum, top: int) -> Iterator[None]:
+def _ask(solver: Any, known: Minimum, vicinity: Vicinity, top: int) -> Iterator[None]:
     """First for any model, then in turns for the lower bound and for one less than the upper; a slice at a time."""
     while (found := _slice(solver, [])) is None:
         yield
@@ -85,18 +102,27 @@ def _ask(solver: Any, known: Minimum, top: int) -> Iterator[None]:
         return
     known.take(solver.get_model())
     yield
+    if _slice(solver, vicinity.better(known.model)):
+        known.take(solver.get_model())
+    yield
     count = _counter(solver, known, top)
-    low = True
+    free = FREED
     while known.upper is not None:
-        aim = known.lower if low else min(known.upper - 1, len(count) - 1)
+        aim = known.lower
         found = _slice(solver, [-count[aim]] if aim < len(count) else [])
         if found:
             known.take(solver.get_model())
         elif found is False:
             known.raise_lower(aim + 1)
-        else:
-            low = not low
         yield
+        for _ in range(NEAR):
+            fewer = [-count[known.upper - 1]] if 0 < known.upper <= len(count) else []
+            found = _slice(solver, vicinity.keep(known.model, free) + fewer, SLICE // 2)
+            if found:
+                known.take(solver.get_model())
+            # Part of it proves nothing of the whole; as much is freed as a slice can just decide.
+            free = free if found else min(free * WIDER, MOST_FREED) if found is False else free / WIDER
+            yield
 
 
 def _counter(solver: Any, known: Minimum, top: int) -> list[int]:
@@ -111,9 +137,9 @@ def _counter(solver: Any, known: Minimum, top: int) -> list[int]:
         return list(total.rhs)
 
 
-def _slice(solver: Any, assumptions: list[int]) -> bool | None:
-    """Whether the clauses can be satisfied; None when a slice was too little to tell."""
-    solver.conf_budget(SLICE)
+def _slice(solver: Any, assumptions: list[int], conflicts: int = SLICE) -> bool | None:
+    """Whether the clauses can be satisfied; None when so many conflicts were too few to tell."""
+    solver.conf_budget(conflicts)
     found: bool | None = solver.solve_limited(assumptions=assumptions)
     return found
 
