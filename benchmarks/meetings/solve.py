@@ -24,7 +24,7 @@ from fairlink.meetings.problem import Problem
 from fairlink.meetings.warming import warm
 from fairlink.meetings.watching import Course, Standing
 
-FINISH = 0.06  # of the seconds, kept for the last polish
+FINISH = 0.1  # of the seconds, kept for the last polish
 ENDLESS = 1 << 40  # rounds
 
 
@@ -63,7 +63,7 @@ def solve(
     started = time.perf_counter()
     course = Course(
         problem,
-        stop=lambda: time.perf_counter() - started > 0.98 * seconds,
+        stop=lambda: time.perf_counter() - started > 0.95 * seconds,
         soon=lambda: time.perf_counter() - started > (1 - FINISH) * seconds,
         watch=watch,
     )
