@@ -47,5 +47,8 @@ def _found(package: str) -> Any:
 def qr(address: str) -> bytes:
     """An address as a square to point a phone at: SVG, dark on nothing."""
     buffer = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(buffer, kind="svg", border=0, light=None, scale=4)
+    # Any mask can be read; to try all eight takes three times as long, for each of many on a sheet.
+    segno.make(address, error="m", micro=False, mask=2).save(
+        buffer, kind="svg", border=0, light=None, scale=4
+    )
     return buffer.getvalue()

@@ -13,7 +13,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fairlink_site.models import Membership, Organisation, Person
+from fairlink_site.models import Membership, Organisation, Person, Seat
 
 PURPOSES = {
     "account": _("to let you in and to write to you"),
@@ -310,6 +310,15 @@ def collect(person: Person) -> Iterator[tuple[str, Table, list[dict[str, Any]]]]
     """Everything we keep about a person that they can take with them: table, what it is for, rows."""
     for label, table in REGISTRY.items():
         yield label, table, list(rows(person, label).values(*table.exported))
+
+
+def meeting_notes(person: Person) -> list[dict[str, Any]]:
+    """What the organisations of a person noted of their meetings, and said came of them: colleagues share it."""
+    mine = Organisation.objects.filter(memberships__person=person).values("pk")
+    seats = Seat.objects.filter(organisation__in=mine).exclude(notes="", outcome="").order_by("pk")
+    return [
+        dict(row) for row in seats.values("meeting", "organisation__code", "delegate", "outcome", "notes")
+    ]
 
 
 def deeds(person: Person) -> Iterator[tuple[str, int]]:

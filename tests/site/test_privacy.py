@@ -72,6 +72,17 @@ def test_somebody_takes_everything_with_them_but_no_secret(signed_in, eve):
     assert Invitation.objects.get(email__iexact=eve.email).token_hash not in text
 
 
+def test_notes_on_meetings_go_along_with_those_who_share_them_and_nobody_else(signed_in, eve, exhibitor):
+    seat = exhibitor.seats.current().first()
+    for one in seat.meeting.seats.all():
+        one.notes = "ours" if one == seat else "theirs"
+        one.save(update_fields=["notes"])
+
+    told = signed_in.get("/en/me/data.json").json()
+
+    assert [row["notes"] for row in told["meetings"]] == ["ours"]
+
+
 def test_everything_kept_belongs_to_one_thing_that_people_have_a_word_for():
     told = [label for thing in privacy.THINGS for label in thing.tables]
 

@@ -116,7 +116,7 @@ def test_a_page_of_the_trail_takes_as_many_queries_for_many_changes_as_for_few(
         exhibitor.save()
     client.force_login(ada)
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(23):
         page = client.get(f"/en/{edition.slug}/trail/")
 
     assert "City 10" in page.content.decode()

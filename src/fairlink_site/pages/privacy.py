@@ -71,6 +71,7 @@ def _show(request: HttpRequest, form: EraseForm, status: int = 200) -> HttpRespo
 def my_data_json(request: HttpRequest) -> JsonResponse:
     """Everything kept about me, but for secrets that are of use to a thief only."""
     told: dict[str, Any] = {label: rows for label, _table, rows in privacy.collect(_person(request))}
+    told["meetings"] = privacy.meeting_notes(_person(request))
     told["done"] = dict(privacy.deeds(_person(request)))
     response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="fairlink-my-data.json"'

@@ -39,14 +39,15 @@ TABLES = {
     "Membership": ("edition", _("Role")),
     "Wish": ("edition", _("Wish")),
     "Exclusion": ("edition", _("Pair kept apart")),
-    "TimetableEvent": ("run__edition", _("Timetable")),
 }
+EVENT = "TimetableEvent"  # what happened to timetables stands in a log of its own
+CHOICES = {name: told for name, (_where, told) in TABLES.items()} | {EVENT: _("Timetable")}
 DONE = {"+": _("made"), "~": _("changed"), "-": _("removed")}
 A_PAGE = 50
 TAKEN = 20_000  # changes in one file
 CHUNK = 500
 # What changes with every step, or never: nobody asks for it.
-KEPT_OUT = {"id", "submitted", "edition", "since"}
+KEPT_OUT = {"id", "submitted", "edition", "since", "feed"}
 # Beside the columns of tables, the facts that only rows have.
 NAMES = LABELS | {
     "slug": _("Short name"),
@@ -63,6 +64,7 @@ NAMES = LABELS | {
     "person": _("Person"),
     "signatory": _("May sign agreements"),
     "contact": _("Shown as contact"),
+    "delegate": _("Seat at meetings"),
 }
 ROWS = ("rates", "purchases")  # facts that are whole tables
 _KINDS = {column.name: column.kind for table in COLUMNS.values() for column in table.columns}
@@ -94,7 +96,7 @@ def trail(request: HttpRequest, edition: Edition) -> HttpResponse:
         changes=_told(found[:A_PAGE]),
         asked=asked,
         searched=any(asked.values()),
-        tables=[(name, words_) for name, (_where, words_) in TABLES.items()],
+        tables=CHOICES.items(),
         number=number,
         more=len(found) > A_PAGE,
     )
@@ -121,7 +123,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 def _changes(edition: Edition, asked: dict[str, str]) -> Iterator[Any]:
     """The rows of the past that the address asks for, newest first, table by table merged."""
-    names = [asked["table"]] if asked["table"] in TABLES else list(TABLES)
+    names = [asked["table"]] if asked["table"] in CHOICES else list(CHOICES)
     # History grows at its end, so the newest of each table are those with the greatest keys.
     tables = [_rows(edition, name, asked).iterator(chunk_size=A_PAGE) for name in names]
     return merged(*tables, key=lambda row: row.history_date, reverse=True)
@@ -129,7 +131,7 @@ def _changes(edition: Edition, asked: dict[str, str]) -> Iterator[Any]:
 
 def _rows(edition: Edition, name: str, asked: dict[str, str]) -> QuerySet[Any]:
     first, last = _midnight(asked["from"], edition), _midnight(asked["to"], edition)
-    if name == "TimetableEvent":
+    if name == EVENT:
         return trail_events.rows(edition, asked["who"], asked["code"], first, last)
     model = apps.get_model("fairlink", f"Historical{name}")
     if name == "Certificate":
@@ -172,7 +174,7 @@ def _told(rows: list[Any]) -> list[Change]:
     named = _Names(both, links)
     events = trail_events.told(row for row in rows if isinstance(row, TimetableEvent))
     return [
-        Change(row.made, str(row.by or "–"), TABLES["TimetableEvent"][1], *events[row.pk])
+        Change(row.made, str(row.by or "–"), CHOICES[EVENT], *events[row.pk])
         if isinstance(row, TimetableEvent)
         else _change(row, before.get((type(row), row.history_id)), links, named)
         for row in rows
@@ -309,6 +311,8 @@ def _value(table: str, field: str, value: Any, named: _Names) -> str:
     """A value as a line: texts with their language, lists with commas, codes in words, yes and no."""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if field == "delegate" and isinstance(value, int):
+        return str(value + 1)  # as people count
     if isinstance(value, dict):
         return "; ".join(f"{_language(tag)}: {text}" for tag, text in value.items())
     if field in ROWS:

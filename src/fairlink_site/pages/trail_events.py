@@ -55,7 +55,7 @@ def rows(
 def told(events: Iterable[TimetableEvent]) -> dict[int, tuple[str, Any, list[tuple[str, str, str]]]]:
     """Event's key → what it is about, what was done, and each fact before and after. One query."""
     listed = list(events)
-    editions = {one.run.edition_id for one in listed}
+    editions = {one.run.edition_id for one in listed if one.meeting_id}
     slots = Slot.objects.filter(edition__in=editions) if editions else ()
     times = {(one.edition_id, one.code): f"{one.day} {one.start:%H:%M}" for one in slots}
     return {one.pk: (_about(one), DONE[one.kind], list(_facts(one, times))) for one in listed}
