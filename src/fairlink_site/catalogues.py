@@ -20,7 +20,10 @@ WHOLE = ("zh_Hans",)
 OF_ORGANISERS = (
     "checks.py",
     "pages/imports.py",
-    *(f"pages/meetings/{name}" for name in ("comparing", "publish", "timetables")),
+    *(
+        f"pages/meetings/{name}"
+        for name in ("badges", "check_in", "comparing", "log", "publish", "repair", "spread", "timetables")
+    ),
     "pages/organise.py",
     "pages/reviews.py",
     "pages/setup/",
@@ -40,7 +43,7 @@ OF_ORGANISERS = (
                 "queue",
                 "remind",
             ),
-            *("review", "setup", "timetable", "trail", "verdict"),
+            *("board", "review", "setup", "timetable", "trail", "verdict"),
         )
     ),
 )

@@ -35,6 +35,14 @@ def reviews(person: Any, thing: Edition | Organisation) -> bool:
 
 
 @rules.predicate
+def works_in_hall(person: Any, thing: Edition | Organisation) -> bool:
+    """Whether the person is hall staff of the edition."""
+    if not person.is_authenticated:
+        return False
+    return bool(person.memberships.filter(edition=_edition(thing), role="hall").exists())
+
+
+@rules.predicate
 def belongs(person: Any, organisation: Organisation) -> bool:
     """Whether the person takes part for the organisation."""
     return bool(person.is_authenticated and person.memberships.filter(organisation=organisation).exists())
@@ -84,4 +92,5 @@ see_wishes = belongs & in_phase(
 edit_organisation = organises | (belongs & in_phase("registration", "matching"))
 review = organises | reviews
 manage_edition = organises
+work_in_hall = organises | works_in_hall  # the board, check-in, repairs; nothing else of the edition
 manage_people = organises

@@ -12,15 +12,17 @@ from fairlink_site.actions.editions import open_edition
 from fairlink_site.actions.imports import upload
 from fairlink_site.actions.people import appoint
 from fairlink_site.models import Exclusion, Letter, Person, Seat, TimetableEvent, Wish
+from fairlink_site.pages.meetings.check_in import token
 
 SHEET = b"id,name:en,kind,country,role\nx1,Importers,enterprise,LA,exhibitor\n"
 # whose page → who gets through; everybody else is sent to sign in, told no, or told that nothing is there
 MAY = {
-    "everybody": {"nobody", "stranger", "rival", "mine", "reviewer", "organiser", "neighbour"},
-    "signed in": {"stranger", "rival", "mine", "reviewer", "organiser", "neighbour"},
+    "everybody": {"nobody", "stranger", "rival", "mine", "reviewer", "hall", "organiser", "neighbour"},
+    "signed in": {"stranger", "rival", "mine", "reviewer", "hall", "organiser", "neighbour"},
     "belongs": {"mine", "organiser"},
     "members": {"mine"},
     "reviewer": {"reviewer", "organiser"},
+    "hall": {"hall", "organiser"},
     "organiser": {"organiser"},
 }
 # Open in a sample; of a real edition only for those they concern.
@@ -52,6 +54,7 @@ def people(real, exhibitor, few_records):
     appoint(made["rival"], real, role="exhibitor", organisation=rival)
     appoint(made["reviewer"], real, role="reviewer")
     appoint(made["organiser"], real, role="organiser")
+    appoint(made["hall"], real, role="hall")
     appoint(made["neighbour"], other, role="organiser")
     return made | {"nobody": None}
 
@@ -91,6 +94,7 @@ def values(real, exhibitor, people, wishing):
         "form": "csv",
         "run": (run := real.runs.get(kind="meetings", current=True)).pk,
         "before": run.pk,
+        "token": token(exhibitor),
         "scope": "public",
         "table": "organisations",
         "other": wishing.code,

@@ -14,7 +14,7 @@ from fairlink_site.models.choices import choices
 from fairlink_site.models.editions import Edition
 from fairlink_site.models.organisations import Organisation
 
-ROLES = ("organiser", "exhibitor", "visitor", "reviewer", "analyst")
+ROLES = ("organiser", "exhibitor", "visitor", "reviewer", "analyst", "hall")
 OF_ORGANISATIONS = ("exhibitor", "visitor")  # roles that somebody has for an organisation
 
 

@@ -84,7 +84,8 @@ def _arrive(request: HttpRequest, made: Membership) -> HttpResponse:
     if made.organisation:
         return redirect("profile", edition=made.edition.slug, organisation=made.organisation.code)
     return redirect(
-        {"organiser": "organise", "reviewer": "queue"}.get(made.role, "home"), edition=made.edition.slug
+        {"organiser": "organise", "reviewer": "queue", "hall": "board"}.get(made.role, "home"),
+        edition=made.edition.slug,
     )
 
 
@@ -97,9 +98,7 @@ class InvitationForm(forms.Form):
         label=_("Organisation (its id)"),
         required=False,
         max_length=64,
-        help_text=_(
-            "For exhibitors and visitors; organisers, reviewers and analysts belong to the whole edition."
-        ),
+        help_text=_("For exhibitors and visitors; every other role is for the whole edition."),
     )
 
     def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:

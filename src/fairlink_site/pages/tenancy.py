@@ -111,6 +111,7 @@ ROOMS = {
     "organise": (_("Organise"), "organiser"),
     "setup": (_("Set-up"), "organiser"),
     "timetables": (_("Timetables"), "organiser"),
+    "board": (_("Hall board"), "organiser hall"),
     "queue": (_("Validation queue"), "organiser reviewer"),
     "imports": (_("Import"), "organiser"),
     "duplicates": (_("Duplicates"), "organiser"),

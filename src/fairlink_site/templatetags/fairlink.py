@@ -30,6 +30,7 @@ register.filter("country", wording.country)
 register.filter("code_label", wording.code_label)
 register.filter("number", wording.number)
 register.filter("percent", wording.percent)
+register.filter("slot", wording.slot)
 
 
 @register.filter

@@ -8,12 +8,31 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Count
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fairlink.expo import SMALL
+from fairlink_site import wording
 from fairlink_site.models import Edition, Meeting, Organisation, Run, Seat, Slot, UnplacedMeeting
 
 BARS = 24  # of the histogram, at the most
 NOON = 12
+REMEDIES = {
+    "add_table": gettext_lazy("more places of the kind {kind}"),
+    "add_place": gettext_lazy("places of the kind {kind}"),
+    "open_place": gettext_lazy("stands that are open at more times"),
+    "open_slot": gettext_lazy("both being there at the same time"),
+    "add_slot": gettext_lazy("times for meetings"),
+    "raise_cap": gettext_lazy("one more meeting allowed to them"),
+    "raise_daily_cap": gettext_lazy("one more meeting a day allowed to them"),
+    "lengthen_run": gettext_lazy("one more meeting without a break"),
+    "swap": gettext_lazy("other meetings of theirs giving way"),
+    "several": gettext_lazy("several changes at once"),
+    "withdraw_never": gettext_lazy("somebody taking back “never”"),
+    "lift_exclusion": gettext_lazy("your no longer keeping them apart"),
+    "raise_gain": gettext_lazy("offers and needs that fit each other better"),
+}
 
 
 class Bar(NamedTuple):
@@ -121,6 +140,22 @@ def lacks(edition: Edition, run: Run) -> list[Lack]:
         Lack(number, [reason, {}], [remedy, {"kind": kind}], when)
         for (reason, remedy, kind, when), number in found.most_common()
     ]
+
+
+def told(lack: Lack) -> tuple[int, str, str, str]:
+    """How many, why, what would help, and when."""
+    kind = lack.remedy[1]["kind"]
+    return (
+        lack.number,
+        wording.say("objections", f"short.{lack.reason[0]}"),
+        str(REMEDIES[lack.remedy[0]]).format(kind=wording.say("choices", kind) if kind else ""),
+        _half_day(*lack.when) if lack.when else "",
+    )
+
+
+def _half_day(day: Any, morning: bool) -> str:  # noqa: FBT001  it is half of the name
+    said = _("{day}, before noon") if morning else _("{day}, after noon")
+    return said.format(day=date_format(day, "MONTH_DAY_FORMAT"))
 
 
 OF_TIMES = ("add_table", "open_place")  # changes that are made for some hours, for everybody

@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,28 +18,13 @@ from fairlink_site.actions.meetings import publishing
 from fairlink_site.actions.work import ask_to_stop, start
 from fairlink_site.models import Edition, Job, Person, Run, UnplacedMeeting
 from fairlink_site.pages.downloads import file_of
-from fairlink_site.pages.meetings.spread import Lack, alone, halls, lacks, spread
+from fairlink_site.pages.meetings.spread import alone, halls, lacks, spread, told
 from fairlink_site.pages.setup.doors import attempted, organiser_form, person
 from fairlink_site.pages.tenancy import edition_page, for_those, show
 
 A_PAGE = 50
 JOBS_SHOWN = 3
 SEARCHES = {15: gettext_lazy("15 seconds"), 60: gettext_lazy("1 minute"), 300: gettext_lazy("5 minutes")}
-REMEDIES = {
-    "add_table": gettext_lazy("more places of the kind {kind}"),
-    "add_place": gettext_lazy("places of the kind {kind}"),
-    "open_place": gettext_lazy("stands that are open at more times"),
-    "open_slot": gettext_lazy("both being there at the same time"),
-    "add_slot": gettext_lazy("times for meetings"),
-    "raise_cap": gettext_lazy("one more meeting allowed to them"),
-    "raise_daily_cap": gettext_lazy("one more meeting a day allowed to them"),
-    "lengthen_run": gettext_lazy("one more meeting without a break"),
-    "swap": gettext_lazy("other meetings of theirs giving way"),
-    "several": gettext_lazy("several changes at once"),
-    "withdraw_never": gettext_lazy("somebody taking back “never”"),
-    "lift_exclusion": gettext_lazy("your no longer keeping them apart"),
-    "raise_gain": gettext_lazy("offers and needs that fit each other better"),
-}
 
 
 def organiser_page(page: Any) -> Any:
@@ -142,29 +126,13 @@ def timetable(request: HttpRequest, edition: Edition, run: int) -> HttpResponse:
         others=edition.runs.filter(kind="meetings").exclude(pk=run),
         spread=spread_,
         halls=[(hall, count, 100 * count / held[0][1]) for hall, count in held],
-        lacks=[_told(lack) for lack in lacks(edition, found)],
+        lacks=[told(lack) for lack in lacks(edition, found)],
         page=page,
         alone=[
             (one, wording.say("objections", f"short.{reason[0]}"))
             for one, reason in alone(edition, found, tuple(page.object_list))
         ],
     )
-
-
-def _told(lack: Lack) -> tuple[int, str, str, str]:
-    """How many, why, what would help, and when."""
-    kind = lack.remedy[1]["kind"]
-    return (
-        lack.number,
-        wording.say("objections", f"short.{lack.reason[0]}"),
-        str(REMEDIES[lack.remedy[0]]).format(kind=wording.say("choices", kind) if kind else ""),
-        half_day(*lack.when) if lack.when else "",
-    )
-
-
-def half_day(day: Any, morning: bool) -> str:  # noqa: FBT001  it is half of the name
-    said = _("{day}, before noon") if morning else _("{day}, after noon")
-    return said.format(day=date_format(day, "MONTH_DAY_FORMAT"))
 
 
 @organiser_page

@@ -67,7 +67,7 @@ def complain(form: RecordForm, error: BadExpo) -> None:
         )
 
 
-def attempted(request: HttpRequest, act: Callable[[], object], done: str = "") -> bool:
+def attempted(request: HttpRequest, act: Callable[[], object], done: str | None = None) -> bool:
     """The same for a button without a form: what happened, or why not, is told on the next page."""
     try:
         act()
@@ -78,5 +78,6 @@ def attempted(request: HttpRequest, act: Callable[[], object], done: str = "") -
         first = error.problems[0]
         messages.error(request, wording.mistake(first.code, first.data))
         return False
-    messages.success(request, done or _("Saved."))
+    if done is None or done:  # an empty one: the page itself shows what happened
+        messages.success(request, done or _("Saved."))
     return True

@@ -16,6 +16,7 @@ from fairlink.tables import RATES
 from fairlink_site import snapshot
 from fairlink_site.actions.editions import change_edition, remove_rate, set_rate
 from fairlink_site.models import Edition
+from fairlink_site.pages.setup.consequences import consequences
 from fairlink_site.pages.setup.doors import accepted, attempted, organiser_form, person
 from fairlink_site.pages.setup.forms import EditionForm
 from fairlink_site.pages.tenancy import show
@@ -43,16 +44,17 @@ def _save(request: HttpRequest, edition: Edition, form: EditionForm) -> bool:
 
 
 def _page(
-    columns: Sequence[str], title: str | Promise, lead: str | Promise
+    columns: Sequence[str], title: str | Promise, lead: str | Promise, *, allows: bool = False
 ) -> Callable[..., HttpResponseBase]:
-    """A page that asks for some columns of the edition."""
+    """A page that asks for some columns of the edition; `allows`: it says how many meetings they allow."""
 
     @organiser_form
     def page(request: HttpRequest, edition: Edition) -> HttpResponse:
         form = _form(edition, columns, request.POST if request.method == "POST" else None)
         if form.is_bound and _save(request, edition, form):
             return redirect("setup", edition=edition.slug)
-        return show(request, "setup_form", edition, form=form, title=title, lead=lead)
+        told = consequences(edition) if allows else None
+        return show(request, "setup_form", edition, form=form, title=title, lead=lead, consequences=told)
 
     return page
 
@@ -62,6 +64,7 @@ rules = _page(
     RULES,
     _("Rules"),
     _("They hold for everybody alike, from the next lists and the next timetable on."),
+    allows=True,
 )
 groups = _page(
     GROUPS,

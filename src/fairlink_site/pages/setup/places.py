@@ -19,6 +19,7 @@ from fairlink.tables import PLACES
 from fairlink_site import snapshot
 from fairlink_site.actions.programme import add_places, change_places, remove_places
 from fairlink_site.models import Edition, Meeting, Person
+from fairlink_site.pages.setup.consequences import consequences
 from fairlink_site.pages.setup.doors import accepted, attempted, organiser_form, person
 from fairlink_site.pages.setup.forms import PlacesForm
 from fairlink_site.pages.tenancy import show
@@ -55,6 +56,7 @@ def places(request: HttpRequest, edition: Edition) -> HttpResponse:
         kinds=PLACE_KINDS,
         kind=kind,
         slots=edition.slots.count(),
+        consequences=consequences(edition),
     )
 
 

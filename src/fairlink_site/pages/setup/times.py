@@ -16,6 +16,7 @@ from fairlink.errors import BadExpo
 from fairlink_site import snapshot, wording
 from fairlink_site.actions.programme import clear_day, plan_slots, set_slots
 from fairlink_site.models import Edition
+from fairlink_site.pages.setup.consequences import consequences
 from fairlink_site.pages.setup.doors import attempted, organiser_form, person
 from fairlink_site.pages.setup.forms import HoursForm
 from fairlink_site.pages.tenancy import show
@@ -34,10 +35,23 @@ def times(request: HttpRequest, edition: Edition) -> HttpResponse:
     planned = _planned(request, edition, form, save=do == "save") if do and form.is_valid() else None
     if do == "save" and planned is not None:
         return redirect("setup_times", edition=edition.slug)
-    there = snapshot.slot_records(edition)
+    there = list(snapshot.slot_records(edition))
     return show(
-        request, "setup_times", edition, form=form, days=_by_day(there), planned=_by_day(planned or [])
+        request,
+        "setup_times",
+        edition,
+        form=form,
+        days=_by_day(there),
+        planned=_by_day(planned or []),
+        consequences=consequences(edition, _after(there, planned or [])),
     )
+
+
+def _after(there: Iterable[Any], planned: Iterable[Any]) -> list[tuple[date, str]]:
+    """The times of the edition once some days have those that are planned."""
+    new = list(planned)
+    days = {slot["day"] for slot in new}
+    return [(slot["day"], slot["id"]) for slot in [*(one for one in there if one["day"] not in days), *new]]
 
 
 def _planned(request: HttpRequest, edition: Edition, form: HoursForm, *, save: bool) -> list[Any] | None:

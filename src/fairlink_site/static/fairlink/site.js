@@ -10,6 +10,7 @@ for (const field of document.querySelectorAll("[data-count]")) {
 }
 
 const live = document.querySelector("[data-live]");
+const every = 1000 * (live?.dataset.live || 2);
 
 async function look() {
   if (!live.querySelector("[data-open]")) return;
@@ -17,10 +18,11 @@ async function look() {
     const answer = await fetch(location.href, { headers: { "X-Requested-With": "fetch" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-live]");
-    if (answer.ok && fresh) live.replaceChildren(...fresh.childNodes);
+    // Whoever is about to press a button in it shall not lose it.
+    if (answer.ok && fresh && !live.contains(document.activeElement)) live.replaceChildren(...fresh.childNodes);
     if (answer.ok && !live.querySelector("[data-open]")) location.reload();
   } catch { /* the network is away; look again */ }
-  setTimeout(look, 2000);
+  setTimeout(look, every);
 }
 
-if (live) setTimeout(look, 1500);
+if (live) setTimeout(look, Math.max(every, 1500));

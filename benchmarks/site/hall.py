@@ -1,0 +1,76 @@
+"""An expo in the size of CISCE 2025, 1,200 firms and 24,000 wanted meetings: a page of the hall after the other."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from typing import Any
+
+FIRMS, LISTED, CAP = 1200, 43, 20  # what each list holds, and how many meetings each may have
+SEED = 7
+SLUG = "cisce"
+
+
+def open_hall() -> dict[str, str]:
+    """Make the edition with two timetables, the first of them published; returns the pages to be measured."""
+    from fairlink import files
+    from fairlink.tables import Records
+    from fairlink_site.actions.editions import open_edition
+    from fairlink_site.actions.meetings.making import make_timetable
+    from fairlink_site.actions.meetings.publishing import publish
+    from fairlink_site.actions.people import appoint
+    from fairlink_site.management.commands.demo import SAMPLE
+    from fairlink_site.models import Person
+
+    edition = open_edition(Records(_records(files.read_records(SAMPLE).tables)))
+    appoint(Person.objects.get(email="organiser@example.org"), edition, role="organiser")
+    started = time.process_time()
+    first, second = (make_timetable(edition, seed=seed) for seed in (1, 2))
+    spent = (time.process_time() - started) / 2
+    publish(first)
+    busy = first.seats.order_by("organisation__code").first().organisation.code
+    print(
+        f"{edition.organisations.count()} firms, {first.measures['wanted']} wanted meetings, "
+        f"{first.measures['held']} held, {first.measures['gain'] / first.measures['upper_bound']:.4f} of the bound, "
+        f"{spent:.0f} CPU seconds for matching and timetable",
+        file=sys.stderr,
+    )
+    return {
+        "timetables": "timetables/",
+        "one timetable": f"timetables/{first.pk}/",
+        "two compared": f"timetables/{second.pk}/from/{first.pk}/",
+        "before publishing": f"timetables/{second.pk}/publish/",
+        "board": "board/",
+        "board for the wall": "board/?wall=1",
+        "check-in of one": f"board/organisations/{busy}/",
+        "badges": "board/badges/",
+        "log": "board/log/",
+        "timetable of a slot": f"meetings/{edition.slots.first().day.isoformat()}/",
+        "a calendar": f"organisations/{busy}/calendar/",
+        "set-up of places": "setup/places/",
+    }
+
+
+def _records(found: Any) -> dict[str, list[Any]]:
+    """The sample, some of it twice, with longer lists and higher limits; whoever comes twice draws another size."""
+    chance = random.Random(SEED)
+    tables = {
+        name: list(found[name]) for name in ("chain", "slots", "organisations", "offers", "needs", "places")
+    }
+    rules = {"id": SLUG, "list_length": LISTED, "meeting_cap": CAP, "win_win": 0}
+    tables["edition"] = [{**found["edition"][0], **rules}]
+    again = {
+        row["id"] for row in chance.sample(tables["organisations"], FIRMS - len(tables["organisations"]))
+    }
+    sizes = sorted({row["size"] for row in tables["organisations"]})
+    for row in [one for one in tables["organisations"] if one["id"] in again]:
+        twin = {"id": f"{row['id']}-b", "main": "", "size": chance.choice(sizes), "website": "", "lei": ""}
+        role = {"role": "exhibitor" if row["main"] else row["role"]}
+        tables["organisations"].append({**row, **twin, **role})
+    for name in ("offers", "needs"):
+        rows = [row for row in tables[name] if row["organisation"] in again]
+        tables[name] += [
+            {**row, "id": f"{row['id']}-b", "organisation": f"{row['organisation']}-b"} for row in rows
+        ]
+    return tables
