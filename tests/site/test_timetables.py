@@ -90,7 +90,7 @@ def test_every_organisation_stands_in_one_bar_and_waiting_times_are_counted(edit
 def _idle(edition, run):
     for organisation in edition.organisations.all():
         for delegate in range(organisation.delegates):
-            for day in edition.slots.values_list("day", flat=True).distinct():
+            for day in edition.slots.order_by("day").values_list("day", flat=True).distinct():
                 times = list(edition.slots.filter(day=day).values_list("pk", flat=True))
                 sits = run.seats.filter(organisation=organisation, delegate=delegate, slot__day=day)
                 taken = sorted(times.index(slot) for slot in sits.values_list("slot", flat=True))

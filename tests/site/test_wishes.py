@@ -524,7 +524,7 @@ def test_a_meeting_that_was_agreed_shows_its_time_once_the_timetable_is_told(
     client.force_login(fay)
     assert "Not yet placed" in page_of(client, ours).content.decode()
 
-    publish(proposal)
+    publish(proposal, by=fay)
 
     (row,) = page_of(client, ours).context["agreed"]
 

@@ -16,7 +16,7 @@ from fairlink_site.refusals import Refused
 
 @transaction.atomic
 def publish(run: Run, *, by: Person | None = None) -> Run:
-    """Make a timetable the one that people see; an edition that was matching is published with it.
+    """Make a timetable the one that people see; where somebody does so, an edition that was matching is published, too.
 
     Publishing an earlier one again goes back to it as it was when another took its place. The letters are another
     step: `announce`. Raises Refused: no_timetable, edition_closed.
@@ -36,7 +36,7 @@ def publish(run: Run, *, by: Person | None = None) -> Run:
     TimetableEvent.objects.create(
         run=found, kind="published", by=by, data={"before": before.pk if before else None}
     )
-    if edition.phase == "matching":
+    if edition.phase == "matching" and by is not None:
         edition.phase = "published"
         signed(edition, by).save()
     return found
