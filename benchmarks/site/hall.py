@@ -52,6 +52,32 @@ def open_hall() -> dict[str, str]:
     }
 
 
+def no_shows(number: int = 3) -> list[float]:
+    """CPU seconds of proposing and accepting the repair, for each of the busiest who do not come on the first day."""
+    from django.db.models import Count, Q
+
+    from fairlink_site.actions.meetings import healing
+    from fairlink_site.actions.meetings.booking import starts
+    from fairlink_site.models import Edition, Person
+
+    edition = Edition.objects.get(slug=SLUG)
+    run, by = (
+        edition.runs.get(kind="meetings", current=True),
+        Person.objects.get(email="organiser@example.org"),
+    )
+    day = list(edition.slots.filter(day=edition.slots.first().day))
+    now = starts(day[0], edition)
+    theirs = Count("seats", filter=Q(seats__run=run, seats__slot__in=day))
+    taken = []
+    for one in edition.organisations.annotate(n=theirs).order_by("-n", "code")[:number]:
+        incident = healing.Incident("no_show", day, organisation=one)
+        started = time.process_time()
+        proposal = healing.propose(run, incident, now=now)
+        healing.accept(run, incident, proposal.token, by=by, now=now)
+        taken.append(time.process_time() - started)
+    return taken
+
+
 def _records(found: Any) -> dict[str, list[Any]]:
     """The sample, some of it twice, with longer lists and higher limits; whoever comes twice draws another size."""
     chance = random.Random(SEED)
