@@ -68,7 +68,7 @@ def solve(
         watch=watch,
     )
     course.bound, prices = bound(problem)
-    book = arrange(problem, prices, course, seed=seed, balls=ENDLESS)
+    book = arrange(problem, prices, course, seed=seed, balls=ENDLESS, exact=seconds / 2)
     return book.entries["slot"].copy(), course.bound
 
 

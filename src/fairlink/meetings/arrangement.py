@@ -13,11 +13,12 @@ from fairlink.meetings.book import NOT_HELD, Book, blank
 from fairlink.meetings.bound import Prices, bound, reduced_profit
 from fairlink.meetings.construction import NONE, hold_all, hold_fixed, in_order_of_profit
 from fairlink.meetings.displacement import displace
+from fairlink.meetings.exact import book_of, optimum
 from fairlink.meetings.exchange import blank_journal, exchange_all
 from fairlink.meetings.improvement import draw_together, free_tables
 from fairlink.meetings.places import assign_places
 from fairlink.meetings.polish import day_limits, lots, shorten_waits
-from fairlink.meetings.problem import Problem
+from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.timetable import Timetable
 from fairlink.meetings.translation import Translation, translate
 from fairlink.meetings.watching import Course, Progress, Standing
@@ -38,6 +39,7 @@ def schedule(
     seed: int = 0,
     fixed: Array | None = None,
     balls: int | None = None,
+    exact: float = 0.0,
     stop: Callable[[], bool] | None = None,
     watch: Callable[[Standing], None] | None = None,
     progress: Progress | None = None,
@@ -47,8 +49,11 @@ def schedule(
     `fixed` is int (wanted,): the slot in which a meeting is held whatever else is, −1 where it is free. Raises
     BadArray naming the row where that cannot be, or not beside the fixed rows before it.
 
-    `balls` are the rounds of search. `stop` is asked between steps: when it says True, the timetable ends as it
-    is then, and its provenance says so. `watch` is told how it stands at each of these steps.
+    `balls` are the rounds of search. `stop` is asked between steps: when it says True, the timetable ends as it is
+    then, and its provenance says so. `watch` is told how it stands at each of these steps.
+
+    `exact` are the seconds that may be spent on making a small timetable the best and proving it, which lowers
+    `upper_bound` below what the prices prove. Only where they are not enough does the result hang on the clock.
     """
     translation = translate(expo, wanted, fixed)
     _refuse_collisions(translation)
@@ -58,10 +63,12 @@ def schedule(
     course.bound = upper_bound
     course.goes_on("bound", 1, 1)
     balls = BALLS if balls is None else balls
-    book = arrange(translation.problem, prices, course, seed=seed, balls=balls)
+    book = arrange(translation.problem, prices, course, seed=seed, balls=balls, exact=exact)
     course.goes_on("places", 0, 1)
-    parameters = {"balls": balls} | ({"stopped": True} if course.stopped else {})
-    timetable = as_timetable(expo, wanted, translation, book, (upper_bound, prices), seed, parameters)
+    parameters = (
+        {"balls": balls} | ({"exact": exact} if exact else {}) | ({"stopped": True} if course.stopped else {})
+    )
+    timetable = as_timetable(expo, wanted, translation, book, (course.bound, prices), seed, parameters)
     course.goes_on("places", 1, 1)
     return timetable
 
@@ -88,7 +95,9 @@ def as_timetable(
     )
 
 
-def arrange(problem: Problem, prices: Prices, course: Course, *, seed: int, balls: int) -> Book:
+def arrange(
+    problem: Problem, prices: Prices, course: Course, *, seed: int, balls: int, exact: float = 0.0
+) -> Book:
     """A book in which the rules hold and the gain is near the bound behind the prices."""
     book = course.book = blank(problem)
     hold_fixed(problem, book)
@@ -98,8 +107,26 @@ def arrange(problem: Problem, prices: Prices, course: Course, *, seed: int, ball
     improve(problem, book, course, meetings, ROUNDS)
     for part in course.parts("improvement", meetings):
         draw_together(problem, book, part)
+    if exact and not course.ends_soon():
+        perfect(problem, book, course, seconds=exact)
     refine(problem, book, course, meetings, balls=balls, seed=seed)
     return book
+
+
+def perfect(problem: Problem, book: Book, course: Course, *, seconds: float) -> None:
+    """Make a small book the best there is, and lower the bound of the course to what is proved."""
+    gain = _gain(problem, book)
+    if gain >= course.bound or not course.goes_on("search", 0, 1):
+        return
+    best = optimum(problem, seconds=seconds)
+    if best is None:
+        return
+    course.bound = min(course.bound, best.bound)
+    better = book_of(problem, best.slot)
+    fixed = problem.meetings["fixed"] != NOT_FIXED
+    if _gain(problem, better) > gain and (better.entries["slot"][fixed] != NOT_HELD).all():
+        for mine, its in zip(book, better, strict=True):
+            mine[...] = its
 
 
 def refine(problem: Problem, book: Book, course: Course, meetings: Array, *, balls: int, seed: int) -> None:
@@ -135,6 +162,10 @@ def improve(problem: Problem, book: Book, course: Course, meetings: Array, round
             found += displace(problem, book, part)
         if not found:
             break
+
+
+def _gain(problem: Problem, book: Book) -> int:
+    return int(problem.meetings["weight"][book.entries["slot"] != NOT_HELD].sum())
 
 
 def _refuse_collisions(translation: Translation) -> None:
