@@ -36,8 +36,10 @@ OF_PLACES = ("place_closed", "place_opened")
 def repair(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Without a place or an organisation, a form that asks for them; then what accepting would do."""
     kind, run = request.GET.get("kind", "place_closed"), current(edition)
-    if kind not in TITLES or run is None:
+    if kind not in TITLES:
         raise Http404
+    if run is None:
+        return show(request, "board_place", edition, run=None)
     time = clock(edition, request.GET.get("slot", ""))
     incident = _incident(request, edition, kind, time)
     if incident is None:
@@ -77,6 +79,7 @@ def _ask(request: HttpRequest, edition: Edition, kind: str, time: Clock) -> Http
         request,
         "board_place",
         edition,
+        run=current(edition),
         kind=kind,
         clock=time,
         scopes=SCOPES,
