@@ -12,6 +12,18 @@ SEED = 7
 SLUG = "cisce"
 
 
+def open_house() -> None:
+    """An empty database, and the organiser."""
+    from django.core.management import call_command
+
+    from fairlink_site.models import Person
+
+    for command in ("migrate", "createcachetable"):
+        call_command(command, verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    Person.objects.create_user("organiser@example.org", "quay-lantern-9")
+
+
 def open_hall() -> dict[str, str]:
     """Make the edition with two timetables, the first of them published; returns the pages to be measured."""
     from fairlink import files

@@ -16,6 +16,8 @@ import typst
 
 TEMPLATES = Path(__file__).resolve().parent / "templates" / "fairlink" / "print"
 _FONTS = ("cvttf_NotoSansCJK_Regular", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+# Of a QR code: any can be read, and to try all eight takes three times as long, for each of many on a sheet.
+MASK = 2
 
 
 def pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> bytes:
@@ -47,8 +49,6 @@ def _found(package: str) -> Any:
 def qr(address: str) -> bytes:
     """An address as a square to point a phone at: SVG, dark on nothing."""
     buffer = io.BytesIO()
-    # Any mask can be read; to try all eight takes three times as long, for each of many on a sheet.
-    segno.make(address, error="m", micro=False, mask=2).save(
-        buffer, kind="svg", border=0, light=None, scale=4
-    )
+    made = segno.make(address, error="m", micro=False, mask=MASK)
+    made.save(buffer, kind="svg", border=0, light=None, scale=4)
     return buffer.getvalue()

@@ -100,10 +100,15 @@ def _migrations() -> list[str]:
 
 
 def _lines(model: type[models.Model]) -> Iterator[bytes]:
-    names = [field.attname for field in model._meta.concrete_fields]
+    names = [field.attname for field in _columns(model)]
     rows = model._base_manager.order_by("pk").values_list(*names).iterator(chunk_size=2000)
     for row in rows:
         yield json.dumps(row, cls=_Encoder, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def _columns(model: type[models.Model]) -> list[Any]:
+    """Those that are written; what the database makes of them it makes again."""
+    return [field for field in model._meta.concrete_fields if not field.generated]
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -134,7 +139,7 @@ def _checked(file: zipfile.ZipFile) -> dict[str, Any]:
 
 def _fill(model: type[models.Model], file: zipfile.ZipFile) -> None:
     """Put a table's rows back as they were, times and keys included."""
-    fields = model._meta.concrete_fields
+    fields = _columns(model)
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.fields.json import KT
 
 from fairlink_site.models.choices import choices
 from fairlink_site.models.editions import Edition, Place, Slot
@@ -17,6 +18,7 @@ from fairlink_site.models.people import Person
 from fairlink_site.models.records import Activity
 from fairlink_site.models.runs import Run
 
+_PART = models.CharField(max_length=64, null=True)
 TOLD = ("published", "running", "closed")  # phases in which participants see the timetable
 
 
@@ -122,9 +124,15 @@ class UnplacedMeeting(models.Model):
     gain_second = models.PositiveSmallIntegerField(default=0)
     reason = models.JSONField()
     remedy = models.JSONField()
+    # Parts of these, kept by the database: tens of thousands of rows are counted by them for one page.
+    rule = models.GeneratedField(expression=KT("reason__0"), output_field=_PART, db_persist=True)
+    change = models.GeneratedField(expression=KT("remedy__0"), output_field=_PART, db_persist=True)
+    kind = models.GeneratedField(expression=KT("remedy__1__kind"), output_field=_PART, db_persist=True)
+    at = models.GeneratedField(expression=KT("remedy__1__slot"), output_field=_PART, db_persist=True)
 
     class Meta:
         ordering = ("-weight", "pk")
+        indexes = (models.Index(fields=("run", "rule", "change", "kind", "at"), name="unplaced_why"),)
 
     def __str__(self) -> str:
         return f"{self.first_id} {self.second_id}"

@@ -163,7 +163,7 @@ def _concerned(run: Run, incident: Incident) -> set[int]:
     there = Seat.objects.standing().filter(run=run, meeting__place=incident.place, slot__in=slots)
     if incident.kind == "place_closed":
         return set(there.values_list("organisation", flat=True))
-    waiting = run.unplaced.filter(reason__0="no_table")[:MOST_WAITING]
+    waiting = run.unplaced.filter(rule="no_table")[:MOST_WAITING]
     return {key for one in waiting for key in (one.first_id, one.second_id)}
 
 

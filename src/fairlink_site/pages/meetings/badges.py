@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from fairlink_site import search
+from fairlink_site import printing, search
 from fairlink_site.models import Edition
 from fairlink_site.pages.meetings.board import hall_form
 from fairlink_site.pages.meetings.check_in import token
@@ -33,6 +33,6 @@ def badges(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 def code(text: str) -> SafeString:
     """A QR code as SVG, with the white around it that readers need."""
-    made = segno.make(text, error="m", micro=False)
+    made = segno.make(text, error="m", micro=False, mask=printing.MASK)
     drawn = made.svg_inline(border=2, omitsize=True, svgclass="code", lineclass=None, title="QR")
     return mark_safe(drawn)  # noqa: S308  drawn by segno, and the text is only in its modules

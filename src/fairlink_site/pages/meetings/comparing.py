@@ -41,12 +41,13 @@ def compare(request: HttpRequest, edition: Edition, run: int, before: int) -> Ht
     new, old = find(edition, run), find(edition, before)
     found = difference(old, new)
     tabs = [(kind, words, found.number[kind]) for kind, words in KINDS.items()]
-    tabs.append((ORGANISATIONS, _("organisations with more or fewer"), len(found.meetings)))
+    counted = _by_difference(found)
+    tabs.append((ORGANISATIONS, _("organisations with more or fewer"), len(counted)))
     full = next((kind for kind, _words, count in tabs if count), CHANGES[0])
     chosen = request.GET.get("show", full)
     if chosen not in (*KINDS, ORGANISATIONS):
         chosen = full
-    rows: Any = _by_difference(found) if chosen == ORGANISATIONS else found.of(chosen)
+    rows: Any = counted if chosen == ORGANISATIONS else found.of(chosen)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return show(
         request,
@@ -62,7 +63,7 @@ def compare(request: HttpRequest, edition: Edition, run: int, before: int) -> Ht
         page=page,
         lines=_counts(edition, page.object_list)
         if chosen == ORGANISATIONS
-        else list(told(edition, page.object_list)),
+        else list(told(edition, found.told(chosen, page.object_list))),
     )
 
 
@@ -78,7 +79,7 @@ def _measures(before: Run, after: Run) -> Iterator[tuple[Any, Any, Any, bool]]:
 
 def _by_difference(found: Difference) -> list[tuple[int, tuple[int, int]]]:
     """Those with the largest difference first."""
-    return sorted(found.meetings.items(), key=lambda one: (-abs(one[1][1] - one[1][0]), one[0]))
+    return sorted(found.meetings().items(), key=lambda one: (-abs(one[1][1] - one[1][0]), one[0]))
 
 
 def _counts(edition: Edition, rows: Iterable[tuple[int, tuple[int, int]]]) -> list[tuple[Any, int, int, int]]:

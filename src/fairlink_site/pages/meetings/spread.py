@@ -59,13 +59,12 @@ class Spread:
 
 
 def spread(edition: Edition, run: Run) -> Spread:
-    """A constant number of queries."""
+    """A constant number of queries, and of each organisation one row."""
     held, idle, days = _diaries(edition, run)
-    wished: set[int] = set()
-    for pair in UnplacedMeeting.objects.filter(run=run).order_by().values_list("first", "second"):
-        wished.update(pair)
+    waiting = UnplacedMeeting.objects.filter(run=run).order_by()
+    wished = {one for side in ("first", "second") for (one,) in waiting.values_list(side).distinct()}
     sizes = dict(edition.organisations.order_by().values_list("pk", "size"))
-    number = {one: held[one] for one in sorted(held.keys() | wished)}
+    number = {one: held.get(one, 0) for one in sorted(held.keys() | wished)}
     few = [count for one, count in number.items() if sizes.get(one) in SMALL]
     return Spread(
         bars=tuple(_bars(number, sizes)),
@@ -78,20 +77,31 @@ def spread(edition: Edition, run: Run) -> Spread:
     )
 
 
-def _diaries(edition: Edition, run: Run) -> tuple[Counter[int], int, int]:
-    """Meetings of each organisation; free times between meetings; days with meetings, of every delegate."""
-    rank: dict[int, tuple[Any, int]] = {}
+def _diaries(edition: Edition, run: Run) -> tuple[dict[int, int], int, int]:
+    """Meetings of each organisation; free times between meetings; days with meetings, of every delegate.
+
+    A delegate's diary is a number with a bit for each slot: tens of thousands of seats are read for one page.
+    """
+    bits: dict[int, int] = {}
+    days: defaultdict[Any, int] = defaultdict(int)
     for order, (key, day) in enumerate(edition.slots.values_list("pk", "day")):
-        rank[key] = day, order
-    held: Counter[int] = Counter()
-    diaries: defaultdict[tuple[int, int, Any], list[int]] = defaultdict(list)
+        bits[key] = 1 << order
+        days[day] |= bits[key]
+    diaries: defaultdict[tuple[int, int], int] = defaultdict(int)
     seats = Seat.objects.standing().filter(run=run).order_by()
     for organisation, delegate, slot in seats.values_list("organisation", "delegate", "slot"):
-        day, order = rank[slot]
-        held[organisation] += 1
-        diaries[organisation, delegate, day].append(order)
-    idle = sum(max(times) - min(times) + 1 - len(times) for times in diaries.values())
-    return held, idle, len(diaries)
+        diaries[organisation, delegate] |= bits[slot]
+    held: Counter[int] = Counter()
+    for (organisation, _delegate), diary in diaries.items():
+        held[organisation] += diary.bit_count()
+    daily = [times for diary in diaries.values() for day in days.values() if (times := diary & day)]
+    idle = sum(times.bit_length() - _first(times) - times.bit_count() for times in daily)
+    return held, idle, len(daily)
+
+
+def _first(times: int) -> int:
+    """The place of the lowest bit."""
+    return (times & -times).bit_length() - 1
 
 
 def _bars(number: Mapping[int, int], sizes: Mapping[int, str]) -> Iterator[Bar]:
@@ -131,8 +141,8 @@ def lacks(edition: Edition, run: Run) -> list[Lack]:
     slots: dict[str, Slot] = {slot.code: slot for slot in edition.slots.all()}
     rows = UnplacedMeeting.objects.filter(run=run).order_by()
     found: Counter[tuple[str, str, str, tuple[Any, bool] | None]] = Counter()
-    counted = rows.values_list("reason__0", "remedy__0", "remedy__1__kind", "remedy__1__slot")
-    for reason, remedy, kind, code, number in counted.annotate(n=Count("pk")):
+    counted = rows.values_list("rule", "change", "kind", "at")
+    for reason, remedy, kind, code, number in counted.annotate(n=Count("*")):
         slot = slots.get(code or "")
         when = (slot.day, slot.start.hour < NOON) if slot and remedy in OF_TIMES else None
         found[reason, remedy, kind or "", when] += number
