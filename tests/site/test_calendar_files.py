@@ -7,10 +7,13 @@ from datetime import time
 import icalendar
 import pytest
 
+from fairlink import Provenance
 from fairlink_site import printing
 from fairlink_site.actions.meetings import booking
+from fairlink_site.actions.meetings.publishing import publish
 from fairlink_site.actions.people import appoint, renew_feed
-from fairlink_site.models import Activity, Membership, Person, SignUp
+from fairlink_site.actions.runs import KEPT, store_run
+from fairlink_site.models import Activity, Membership, Person, Run, SignUp
 from fairlink_site.pages.meetings.files import token_of
 
 PDFTOTEXT = shutil.which("pdftotext")
@@ -170,3 +173,64 @@ def test_however_much_there_is_it_stays_one_page_and_says_what_it_leaves_out(num
     assert shown == number if left == 0 else f"and {number - shown} more" in text
     if number:
         assert "#strong[0]" in text  # what people write is text, never markup
+
+
+@pytest.fixture
+def other(real, seat):
+    """Another timetable of the same expo, which holds everything but the meeting of `seat`, at the same times."""
+    old = seat.run
+    made = Run.objects.create(
+        edition=real, kind="meetings", current=False, seconds=1, version="0", seed=1, parameters={},
+        fingerprint="0" * 64, measures=old.measures,
+    )  # fmt: skip
+    for meeting in old.meetings.exclude(pk=seat.meeting_id).prefetch_related("seats"):
+        seats = list(meeting.seats.all())
+        meeting.pk, meeting.run, meeting._state.adding = None, made, True
+        meeting.save()
+        for one in seats:
+            one.pk, one.run, one.meeting, one._state.adding = None, made, meeting, True
+            one.save()
+    return made
+
+
+def test_what_a_new_timetable_does_not_hold_is_cancelled_and_comes_back_when_it_is_gone_back_to(
+    client, mine, seat, other, real
+):
+    before = events(client, mine)
+    partner = seat.meeting.seats.exclude(pk=seat.pk).get().organisation
+    uid = next(key for key in before if partner.code in key)
+    old = seat.run
+
+    publish(other)
+
+    after = events(client, mine)
+    assert {key for key, one in after.items() if str(one["status"]) == "CANCELLED"} == {uid}
+    assert after.keys() == before.keys()
+    assert after[uid]["dtstart"].dt == before[uid]["dtstart"].dt
+    assert all(one["sequence"] > before[key]["sequence"] for key, one in after.items())
+    assert f"/organisations/{partner.code}/" in str(after[uid]["url"])
+    publish(old)
+    back = events(client, mine)
+    assert str(back[uid]["status"]) == "CONFIRMED"
+    assert back[uid]["sequence"] > after[uid]["sequence"]
+
+
+def test_what_was_published_is_kept_however_many_proposals_are_made_after_it(client, mine, seat, other, real):
+    publish(other)
+    before = events(client, mine)
+    nothing = Provenance(version="0", seed=0, parameters={}, fingerprint="0" * 64)
+    for _ in range(KEPT + 3):
+        store_run(real, "meetings", nothing, seconds=1, measures=other.measures, current=False)
+
+    assert real.runs.filter(kind="meetings", published=None).count() == KEPT + 1
+    assert events(client, mine) == before
+
+
+def test_nobody_is_told_of_the_end_of_what_they_never_saw(client, mine, seat, other, real):
+    real.phase = "registration"
+    real.save()
+    publish(other)
+    real.phase = "running"
+    real.save()
+
+    assert events(client, mine) == {}

@@ -10,7 +10,9 @@ from django.db import transaction
 from fairlink import Provenance
 from fairlink_site.models import Edition, Run
 
-KEPT = 5  # results of each kind, beside the one that comes in; older ones go with their rows
+KEPT = (
+    5  # results of each kind, beside the one that comes in; older ones go with their rows, if nobody saw them
+)
 
 
 @transaction.atomic
@@ -42,5 +44,7 @@ def store_run(
 
 
 def _prune(edition: Edition, kind: str) -> None:
+    """Not what was published: calendars are told what a later timetable does not hold."""
     kept = edition.runs.filter(kind=kind).order_by("-made", "-pk").values_list("pk", flat=True)[:KEPT]
-    edition.runs.filter(kind=kind, current=False).exclude(pk__in=list(kept)).delete()
+    old = edition.runs.filter(kind=kind, current=False, published=None)
+    old.exclude(pk__in=list(kept)).delete()

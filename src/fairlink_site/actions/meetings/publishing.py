@@ -33,9 +33,9 @@ def publish(run: Run, *, by: Person | None = None) -> Run:
     edition.runs.filter(kind="meetings", current=True).update(current=False)
     found.current, found.published = True, timezone.now()
     found.save(update_fields=["current", "published"])
-    TimetableEvent.objects.create(
-        run=found, kind="published", by=by, data={"before": before.pk if before else None}
-    )
+    # `seen`: participants had that timetable in their calendars, which have to be told what it no longer says.
+    data = {"before": before.pk if before else None, "seen": edition.phase in TOLD}
+    TimetableEvent.objects.create(run=found, kind="published", by=by, data=data)
     if edition.phase == "matching" and by is not None:
         edition.phase = "published"
         signed(edition, by).save()

@@ -13,6 +13,7 @@ from fairlink_site.pages.meetings import (
     one,
     publish,
     repair,
+    sheet,
     timetables,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "one",
     "publish",
     "repair",
+    "sheet",
     "timetables",
 ]

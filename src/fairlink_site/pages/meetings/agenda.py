@@ -29,10 +29,18 @@ class Entry:
         """Of the delegate, as people count."""
         return self.delegate + 1
 
+    @property
+    def gone(self) -> bool:
+        """Whether this meeting is held no more: cancelled, or not in the timetable that people see."""
+        return self.seat is not None and (self.seat.released or not self.seat.run.current)
 
-def entries(organisation: Organisation, run: Run | None, *, cancelled: bool = False) -> list[Entry]:
-    """Everything in a calendar, `cancelled` meetings too where they are asked for. Six queries, however much."""
-    seats = organisation.seats.filter(run=run)
+
+def entries(
+    organisation: Organisation, run: Run | None, *, cancelled: bool = False, replaced: Iterable[int] = ()
+) -> list[Entry]:
+    """Everything in a calendar; where they are asked for, `cancelled` meetings, too, and those of timetables that were
+    `replaced` by this one. Six queries, however much."""
+    seats = organisation.seats.filter(run__in=[*replaced, run])
     listed = list(_with_all(seats if cancelled else seats.standing()))
     known = delegates({organisation.pk, *(partner(one).organisation_id for one in listed)})
     others = {one.seat.meeting_id: one for one in sides((partner(one) for one in listed), known)}
