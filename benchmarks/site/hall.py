@@ -69,7 +69,7 @@ def no_shows(number: int = 3) -> list[float]:
     from django.db.models import Count, Q
 
     from fairlink_site.actions.meetings import healing
-    from fairlink_site.actions.meetings.booking import starts
+    from fairlink_site.actions.meetings.hours import starts
     from fairlink_site.models import Edition, Person
 
     edition = Edition.objects.get(slug=SLUG)

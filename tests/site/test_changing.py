@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db.models import Count, Q
 
-from fairlink_site.actions.meetings import asking
+from fairlink_site.actions.meetings import asking, booking
 from fairlink_site.actions.people import appoint, introduce
 from fairlink_site.models import Edition, Meeting, Membership, Notice, Person, Wish
 from fairlink_site.refusals import Refused
@@ -144,6 +144,36 @@ def test_two_who_stand_before_each_other_meet_at_the_next_time_that_is_free_for_
     assert {one.organisation for one in made.seats.all()} == {seat.organisation, other}
     assert made.slot == found.spot
     assert client.get(ours)["Location"].endswith(f"/meetings/{made.pk}/")
+
+
+def test_on_the_spot_a_time_that_has_begun_is_offered_while_half_of_it_is_left(client, real, seat, ada):
+    other, found = strangers(real, seat)
+    slot = found.spot
+    begins = datetime.combine(slot.day, slot.start, real.zone)
+    half = (datetime.combine(slot.day, slot.end, real.zone) - begins) / 2
+
+    assert not found.begun
+    for now in (begins, begins + half):
+        there = asking.offered(seat.organisation, other, now=now)
+        assert (there.spot, there.begun, there.later) == (slot, True, [])
+    late = begins + half + timedelta(seconds=1)
+    assert asking.offered(seat.organisation, other, now=late).spot != slot
+    with pytest.raises(Refused, match="not_offered"):
+        asking.ask(seat.organisation, other, slot, by=ada, now=late)
+    with pytest.raises(Refused, match="time_over"):
+        booking.book(seat.organisation, other, slot, by=ada, now=begins)
+    made = asking.ask(seat.organisation, other, slot, by=ada, now=begins + half)
+    assert (made.slot, made.origin) == (slot, "hall")
+
+
+def test_the_page_says_until_when_two_may_meet_at_once(client, real, seat, ada, monkeypatch):
+    other, found = strangers(real, seat)
+    begun = datetime.combine(found.spot.day, found.spot.start, real.zone) + timedelta(minutes=1)
+    monkeypatch.setattr(Edition, "now", lambda _edition: begun)
+
+    page = client.get(f"/en/{real.slug}/organisations/{seat.organisation.code}/meet/{other.code}/")
+
+    assert f"Meet on the spot: now, until {found.spot.end:%H:%M}" in page.content.decode()
 
 
 def test_nobodys_other_days_are_filled_who_has_not_wished_for_it(real, seat, ada):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fairlink.meetings import check
-from fairlink_site.actions.meetings import booking, healing
+from fairlink_site.actions.meetings import booking, healing, hours
 from fairlink_site.actions.meetings.healing import Incident
 from fairlink_site.actions.people import appoint
 from fairlink_site.models import Edition, Meeting, Notice, Organisation, Person, Seat, UnplacedMeeting
@@ -136,7 +136,7 @@ def test_a_meeting_that_has_begun_is_missed_and_those_before_stay(run, busiest, 
         .select_related("slot")
         .order_by("slot__day", "slot__start")
     ]
-    now = booking.starts(slots[1], run.edition) + timedelta(minutes=5)
+    now = hours.starts(slots[1], run.edition) + timedelta(minutes=5)
     incident = Incident("no_show", healing.rest_of_day(run.edition, now=now), organisation=busiest)
 
     proposal = healing.propose(run, incident, now=now)

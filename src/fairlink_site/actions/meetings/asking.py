@@ -7,17 +7,19 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from fairlink_site.actions.meetings import booking
+from fairlink_site.actions.meetings import booking, hours
 from fairlink_site.models import Meeting, Organisation, Person, Slot
 from fairlink_site.models.wishes import ACCEPTED
 from fairlink_site.refusals import Refused
 
 
 class Offered(NamedTuple):
-    """The next time today, for two who stand before each other; and times to come, for two who wish to meet."""
+    """The next time today, for two who stand before each other, which may have `begun`; and times to come, for two who
+    wish to meet."""
 
     spot: Slot | None
     later: list[Slot]
+    begun: bool = False
 
 
 def offered(organisation: Organisation, partner: Organisation, *, now: datetime | None = None) -> Offered:
@@ -27,10 +29,13 @@ def offered(organisation: Organisation, partner: Organisation, *, now: datetime 
     now = now or edition.now()
     if edition.phase not in ("published", "running"):
         return Offered(None, [])
-    free = booking.times(organisation, partner, now=now)
+    free = booking.times(organisation, partner, now=now, begun=True)
     today = now.astimezone(edition.zone).date()
     spot = free[0] if free and free[0].day == today else None
-    return Offered(spot, free if _wished(organisation, partner) else [])
+    later = [slot for slot in free if hours.takes(slot, edition, now)]
+    return Offered(
+        spot, later if _wished(organisation, partner) else [], begun=bool(spot) and spot not in later
+    )
 
 
 def _wished(organisation: Organisation, partner: Organisation) -> bool:
@@ -54,7 +59,7 @@ def ask(
 ) -> Meeting:
     """Book one of the times offered. Raises Refused: not_offered, and what `book` raises."""
     now = now or organisation.edition.now()
-    spot, later = offered(organisation, partner, now=now)
+    spot, later, _begun = offered(organisation, partner, now=now)
     if slot not in later and slot != spot:
         raise Refused("not_offered")
     origin = Meeting.REQUEST if slot in later else Meeting.HALL

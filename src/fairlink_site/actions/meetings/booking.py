@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,6 +16,7 @@ from django.utils import timezone
 import fairlink
 from fairlink.meetings import Objection
 from fairlink_site import wording
+from fairlink_site.actions.meetings.hours import starts, takes
 from fairlink_site.actions.meetings.naming import by_ids
 from fairlink_site.actions.meetings.telling import tell_organisation, when_and_where
 from fairlink_site.models import (
@@ -45,8 +45,13 @@ def current(edition: Edition) -> Run | None:
     return edition.runs.filter(kind="meetings", current=True).select_related("edition").first()
 
 
-def times(one: Organisation, other: Organisation, *, now: datetime | None = None) -> list[Slot]:
-    """Times to come at which the two could meet: a first time, or another than they have. None without a timetable."""
+def times(
+    one: Organisation, other: Organisation, *, now: datetime | None = None, begun: bool = False
+) -> list[Slot]:
+    """Times to come at which the two could meet: a first time, or another than they have. None without a timetable.
+
+    The one that has `begun` is among them for two who stand before each other, while half of it is left.
+    """
     run = current(one.edition)
     if run is None or not _may_meet(one, other):
         return []
@@ -54,7 +59,7 @@ def times(one: Organisation, other: Organisation, *, now: datetime | None = None
     slots = fairlink.meetings.openings(found.expo, found.timetable, *_rows(found, one, other))
     held = found.timetable.slot[_row(found, one, other)]
     keys = {found.slots[slot] for slot in slots if slot != held}
-    ahead = _ahead(run.edition, now or timezone.now())
+    ahead = _ahead(run.edition, now or timezone.now(), begun=begun)
     return [slot for slot in ahead if slot.pk in keys]
 
 
@@ -80,6 +85,8 @@ def book(
     if found.meetings[row]:
         raise Refused("meet_already")
     meeting = Meeting(run=run, origin=origin, weight=max(int(found.timetable.wanted.weight[row]), 1))
+    if not takes(slot, run.edition, now or timezone.now(), begun=origin == Meeting.HALL):
+        raise Refused("time_over")
     _place(found, row, slot, meeting, now or timezone.now())
     run.unplaced.filter(pk=found.standby[row]).delete()
     log(run, "booked", by, meeting, organisation)
@@ -98,6 +105,8 @@ def move(meeting: Meeting, slot: Slot, *, by: Person, now: datetime | None = Non
     before = when_and_where(meeting.slot)
     found = _around(run, *(seat.organisation for seat in seats))
     row = found.meetings.index(meeting.pk)
+    if not takes(slot, run.edition, now or timezone.now()):
+        raise Refused("time_over")
     was = {"slot": meeting.slot.code, "place": meeting.place.code}
     _place(found, row, slot, meeting, now or timezone.now())
     log(run, "moved", by, meeting, None, was=was)
@@ -168,11 +177,6 @@ def release(meeting: Meeting) -> None:
     meeting.seats.update(released=True)
 
 
-def starts(slot: Slot, edition: Edition) -> datetime:
-    """When a slot begins, where the expo is."""
-    return datetime.combine(slot.day, slot.start, ZoneInfo(edition.time_zone))
-
-
 def _held_for_us(edition: Edition, by: Person) -> Run:
     """The timetable that people see, locked until we are done. A locked one is changed by organisers only."""
     run = edition.runs.select_for_update().filter(kind="meetings", current=True).first()
@@ -211,8 +215,8 @@ def _row(found: Around, one: Organisation, other: Organisation) -> int:
     return int(((wanted.first == low) & (wanted.second == high)).nonzero()[0][0])
 
 
-def _ahead(edition: Edition, now: datetime) -> list[Slot]:
-    return [slot for slot in edition.slots.all() if starts(slot, edition) > now]
+def _ahead(edition: Edition, now: datetime, *, begun: bool = False) -> list[Slot]:
+    return [slot for slot in edition.slots.all() if takes(slot, edition, now, begun=begun)]
 
 
 def _standing(run: Run, meeting: Meeting, now: datetime) -> tuple[Meeting, list[Seat]]:
@@ -226,8 +230,7 @@ def _standing(run: Run, meeting: Meeting, now: datetime) -> tuple[Meeting, list[
 
 def _place(found: Around, row: int, slot: Slot, meeting: Meeting, now: datetime) -> None:
     """Give a meeting a time, a place and its delegates. Raises Refused: time_over, time_taken."""
-    edition = meeting.run.edition
-    if slot.pk not in found.slots or starts(slot, edition) <= now:
+    if slot.pk not in found.slots:
         raise Refused("time_over")
     at = found.slots.index(slot.pk)
     against = fairlink.meetings.objections(found.expo, found.timetable, row, at)

@@ -17,7 +17,8 @@ from django.utils import timezone
 import fairlink
 from fairlink.meetings import Away, Back, Closed, Opened
 from fairlink.provenance import fingerprint
-from fairlink_site.actions.meetings.booking import chair_at, log, release, starts, tell_both
+from fairlink_site.actions.meetings.booking import chair_at, log, release, tell_both
+from fairlink_site.actions.meetings.hours import starts
 from fairlink_site.actions.meetings.naming import by_ids
 from fairlink_site.actions.meetings.telling import when_and_where
 from fairlink_site.actions.records import signed

@@ -142,6 +142,7 @@ def meet(request: HttpRequest, edition: Edition, organisation: str, partner: str
         mine=mine,
         other=other,
         spot=offered.spot,
+        begun=offered.begun,
         days=_by_day(offered.later),
         slot=slot if slot and (slot in offered.later or slot == offered.spot) else None,
     )

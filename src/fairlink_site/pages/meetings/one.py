@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fairlink_site import permissions
-from fairlink_site.actions.meetings import booking
+from fairlink_site.actions.meetings import hours
 from fairlink_site.actions.meetings.outcomes import LONGEST, say_outcome, write_notes
 from fairlink_site.models import Edition, Meeting, Organisation, Person, Seat
 from fairlink_site.pages.meetings.sitting import Side, called, delegates, sides
@@ -90,7 +90,7 @@ def _why(edition: Edition, near: Side, far: Side) -> Any:
 def _can_change(meeting: Meeting) -> bool:
     """Whether it can still be moved or cancelled by those who hold it."""
     edition = meeting.run.edition
-    ahead = booking.starts(meeting.slot, edition) > edition.now()
+    ahead = hours.starts(meeting.slot, edition) > edition.now()
     return meeting.state == Meeting.PLANNED and ahead and not meeting.run.locked and edition.phase != "closed"
 
 
