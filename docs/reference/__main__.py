@@ -52,6 +52,7 @@ ADDRESSES = {
     "badge": "where the QR code of a badge leads",
     "check_in_one": "one organisation in the hall: has it come, its meetings of the day (`slot`)",
     "badges": "sheets of badges to print (`q`, `page`)",
+    "badges_pdf": "badges of fifty organisations as PDF (`q`, `part`)",
     "repair": "no-show, late, a place closed or open: what would be done; do it (`kind`, `organisation`, `place`, "
     "`scope`, `until`, `slot`)",
     "board_log": "what happened to the timetable (`kind`, `page`)",

@@ -110,6 +110,7 @@ edition_pages = [
     path("board/check-in/<str:token>/", meetings.check_in.badge, name="badge"),
     path("board/organisations/<code:organisation>/", meetings.check_in.one, name="check_in_one"),
     path("board/badges/", meetings.badges.badges, name="badges"),
+    path("board/badges.pdf", meetings.badges.badges_file, name="badges_pdf"),
     path("board/repair/", meetings.repair.repair, name="repair"),
     path("board/log/", meetings.log.log, name="board_log"),
     path("board/log.<form:form>", meetings.log.log_file, name="board_log_file"),

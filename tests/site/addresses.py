@@ -39,7 +39,17 @@ WHO = {
     ),
     **dict.fromkeys(("queue", "review"), "reviewer"),
     **dict.fromkeys(
-        ("board", "check_in", "check_in_one", "badge", "badges", "board_log", "board_log_file", "repair"),
+        (
+            "board",
+            "check_in",
+            "check_in_one",
+            "badge",
+            "badges",
+            "badges_pdf",
+            "board_log",
+            "board_log_file",
+            "repair",
+        ),
         "hall",
     ),
     **dict.fromkeys(
