@@ -90,6 +90,8 @@ ADDRESSES = {
     "setup_purchases": "what makers of goods usually buy: our table or the edition's own, row by row or from a file "
     "(`makes`, `page`)",
     "setup_purchases_ours": "asks before the edition's own table goes and ours counts again",
+    "setup_interpreters": "interpreters: list, add, remove (`page`)",
+    "setup_interpreter": "one of them: name, languages, how many, when not there",
     "setup_exclusions": "pairs of organisations that are kept apart: list, add (`page`)",
     "setup_exclusion": "one of them, before it is removed",
     "setup_activities": "activities: list, add (`page`)",

@@ -174,6 +174,24 @@ class Places:
 
 
 @_noun
+class Interpreters:
+    """Who can interpret between whom, and when. Where there is nobody, it is not said that anybody is needed."""
+
+    ids: tuple[str, ...] = _column("interpreters")
+    names: tuple[Text, ...] = _column("interpreters")
+    languages: tuple[tuple[str, ...], ...] = _column("interpreters")  # each with every other
+    number: Array = _array(
+        "i", "interpreters"
+    )  # meetings at a time: more than one where a row stands for several
+    available: Array = _array("b", "interpreters", "slots")
+    taken: Array = _array("i", "interpreters", "slots", default=None)  # as of places
+
+    def __post_init__(self) -> None:
+        if self.taken is None:
+            object.__setattr__(self, "taken", np.zeros(np.shape(self.available), dtype=np.int32))
+
+
+@_noun
 class Organisations:
     """Who takes part."""
 
@@ -246,6 +264,10 @@ class Engagements:
 def _nobody_engaged() -> Engagements:
     none = np.zeros(0, dtype=np.int32)
     return Engagements(none, none, none)
+
+
+def _nobody_interprets(slots: int) -> Interpreters:
+    return Interpreters((), (), (), np.zeros(0, dtype=np.int32), np.ones((0, slots), dtype=bool))
 
 
 @_noun
@@ -345,6 +367,7 @@ class Expo:
     wishes: Wishes
     exclusions: Exclusions = field(default_factory=_nobody_apart)
     engagements: Engagements = field(default_factory=_nobody_engaged)
+    interpreters: Interpreters = None  # type: ignore[assignment]  # nobody, over the slots of this expo
     rates: Mapping[str, Decimal] = field(default_factory=dict)  # reporting currency for one unit
     purchases: Mapping[str, frozenset[str]] = field(
         default_factory=dict
@@ -355,20 +378,27 @@ class Expo:
     agreements: tuple[Agreement, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.interpreters is None:
+            object.__setattr__(self, "interpreters", _nobody_interprets(len(self.slots.ids)))
         sizes = {
             "chains": len(self.chain.chains),
             "nodes": len(self.chain.ids),
             "organisations": len(self.organisations.ids),
             "slots": len(self.slots.ids),
             "places": len(self.places.ids),
+            "interpreters": len(self.interpreters.ids),
             "two": 2,
         }
-        for name in ("chain", "organisations", "slots", "places", "wishes", "exclusions", "engagements"):
+        for name in (
+            *("chain", "organisations", "slots", "places", "interpreters"),
+            *("wishes", "exclusions", "engagements"),
+        ):
             check(name, getattr(self, name), sizes)
         for name in ("offers", "needs"):
             listings: Listings = getattr(self, name)
             check(name, listings, sizes | {"listings": len(listings.ids)})
-        _check_taken(self.places)
+        _check_taken("places", self.places)
+        _check_taken("interpreters", self.interpreters)
         _check_engagements(self.engagements, self.organisations.delegates)
 
     @property
@@ -415,10 +445,10 @@ def _check_array(place: str, value: Any, kind: str, rows: int | None) -> None:
         raise BadArray(f"{place}: row {row} points at {value[row]}; there are {rows} rows")
 
 
-def _check_taken(places: Places) -> None:
-    if (places.taken < 0).any():
-        row, slot = np.argwhere(places.taken < 0)[0].tolist()
-        raise BadArray(f"places.taken: row {row}, slot {slot} says {places.taken[row, slot]}; count from 0")
+def _check_taken(name: str, noun: Places | Interpreters) -> None:
+    if (noun.taken < 0).any():
+        row, slot = np.argwhere(noun.taken < 0)[0].tolist()
+        raise BadArray(f"{name}.taken: row {row}, slot {slot} says {noun.taken[row, slot]}; count from 0")
 
 
 def _check_engagements(engagements: Engagements, delegates: Array) -> None:

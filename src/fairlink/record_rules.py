@@ -226,6 +226,13 @@ def booths_have_an_owner(records: Records) -> Iterator[Problem]:
             owned[row["organisation"]] = 0
 
 
+def interpreters_speak_two_languages(records: Records) -> Iterator[Problem]:
+    for number, row in _rows(records, "interpreters"):
+        if len(set(row["languages"])) < 2:
+            data = {"value": len(set(row["languages"])), "least": 2}
+            yield Problem("too_few", "interpreters", number, "languages", data=data)
+
+
 def wishes_are_for_others(records: Records) -> Iterator[Problem]:
     seen: dict[tuple[str, str], int] = {}
     for number, row in _rows(records, "wishes"):
@@ -314,6 +321,7 @@ RULES = (
     listings_are_valid_at_the_edition,
     slots_do_not_overlap,
     booths_have_an_owner,
+    interpreters_speak_two_languages,
     wishes_are_for_others,
     exclusions_are_of_two,
     activities_know_their_chain,

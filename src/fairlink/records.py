@@ -30,11 +30,13 @@ def build(
     *,
     engagements: Iterable[Engaged] = (),
     taken: Mapping[tuple[str, str], int] = MappingProxyType({}),
+    interpreting: Mapping[tuple[str, str], int] = MappingProxyType({}),
 ) -> Expo:
     """One frozen Expo. Raises BadExpo naming every table, row and column that contradicts another.
 
     No table tells of `engagements`, times at which one delegate cannot attend, nor of `taken`: how many
-    meetings that are not told of here take a (place, slot). Both name what they mean by its id.
+    meetings that are not told of here take a (place, slot), and an (interpreter, slot) in `interpreting`. All name
+    what they mean by its id.
 
     Links of the chain keep their order; everything else stands in order of its id, so that the same tables
     give the same Expo whatever store their rows come from.
@@ -55,6 +57,7 @@ def build(
         needs=_listings(records["needs"], at),
         slots=slots,
         places=_places(records, at, slots, taken),
+        interpreters=_interpreters(records, at, slots, interpreting),
         wishes=_wishes(records, at),
         exclusions=_exclusions(records, at),
         engagements=_engagements(engagements, at),
@@ -195,10 +198,6 @@ def _places(
     records: Records, at: _Rows, slots: nouns.Slots, taken: Mapping[tuple[str, str], int]
 ) -> nouns.Places:
     rows = records["places"]
-    number = {row["id"]: i for i, row in enumerate(rows)}
-    counts = np.zeros((len(rows), len(slots.ids)), dtype=np.int32)
-    for (place, slot), count in taken.items():
-        counts[_known("taken", number, place), _known("taken", at.slot, slot)] = count
     return nouns.Places(
         ids=_column(rows, "id"),
         names=_column(rows, "name"),
@@ -207,8 +206,33 @@ def _places(
         organisation=_whole(at.organisation[row["organisation"]] for row in rows),
         capacity=_whole(row["capacity"] for row in rows),
         open=_not_closed(rows, at, slots),
-        taken=counts,
+        taken=_counts("taken", rows, at, slots, taken),
     )
+
+
+def _interpreters(
+    records: Records, at: _Rows, slots: nouns.Slots, taken: Mapping[tuple[str, str], int]
+) -> nouns.Interpreters:
+    rows = records["interpreters"]
+    return nouns.Interpreters(
+        ids=_column(rows, "id"),
+        names=_column(rows, "name"),
+        languages=_column(rows, "languages"),
+        number=_whole(row["number"] for row in rows),
+        available=_not_closed(rows, at, slots),
+        taken=_counts("interpreting", rows, at, slots, taken),
+    )
+
+
+def _counts(
+    argument: str, rows: Sequence[Record], at: _Rows, slots: nouns.Slots, taken: Mapping[tuple[str, str], int]
+) -> Array:
+    """int32 (rows, slots): what others take."""
+    number = {row["id"]: i for i, row in enumerate(rows)}
+    counts = np.zeros((len(rows), len(slots.ids)), dtype=np.int32)
+    for (one, slot), count in taken.items():
+        counts[_known(argument, number, one), _known(argument, at.slot, slot)] = count
+    return counts
 
 
 def _not_closed(rows: Sequence[Record], at: _Rows, slots: nouns.Slots) -> Array:

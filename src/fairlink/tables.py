@@ -190,6 +190,18 @@ PLACES = Table(
     ),
 )
 
+INTERPRETERS = Table(
+    "interpreters",
+    (
+        _id(),
+        _name(required=False),
+        Column("languages", "languages", required=True),
+        Column("number", "whole", default=1, least=1, most=1000),
+        Column("closed", "refs", refers="slots"),
+    ),
+    optional=True,
+)
+
 WISHES = Table(
     "wishes",
     (
@@ -303,7 +315,7 @@ TABLES = {
     table.name: table
     for table in (
         *(EDITION, CHAIN, ORGANISATIONS, OFFERS, NEEDS, SLOTS, PLACES),
-        *(WISHES, EXCLUSIONS, RATES, PURCHASES, ACTIVITIES, DEBUTS, PUBLICATIONS, AGREEMENTS),
+        *(INTERPRETERS, WISHES, EXCLUSIONS, RATES, PURCHASES, ACTIVITIES, DEBUTS, PUBLICATIONS, AGREEMENTS),
     )
 }
 

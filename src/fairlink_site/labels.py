@@ -55,6 +55,7 @@ LABELS = {
     "delegates": _("Delegates"),
     "online": _("Takes part online only"),
     "closed": _("Not there at"),
+    "number": _("Number"),
     "website": _("Website"),
     "description": _("Description"),
     "lei": _("LEI"),

@@ -266,6 +266,7 @@ DEEDS = {
             "Chain",
             "Edition",
             "Exclusion",
+            "Interpreter",
             "Listing",
             "Node",
             "Organisation",

@@ -126,6 +126,7 @@ WORDS: dict[str, str | Promise] = {
     ),
     "slots_in_use": _("Meetings of the timetable are held at these times, so they stay as they are."),
     "too_many_slots": _("So many times are more than a timetable takes. Take longer ones, or fewer days."),
+    "interpreter_in_use": _("Meetings of the timetable count on this interpreter, who therefore stays."),
     "place_in_use": _("Meetings of the timetable are held at this place, so it stays."),
     "chain_not_empty": _("This chain has links or activities. Remove or change those first."),
     "own_purchases": _(

@@ -159,6 +159,12 @@ edition_pages = [
     path("setup/exclusions/<key:exclusion>/", setup.exclusions.exclusion, name="setup_exclusion"),
     path("setup/phase/", setup.phase.phase, name="setup_phase"),
     path("setup/times/", setup.times.times, name="setup_times"),
+    path("setup/interpreters/", setup.interpreters.interpreters, name="setup_interpreters"),
+    path(
+        "setup/interpreters/<code:interpreter>/",
+        setup.interpreters.interpreter,
+        name="setup_interpreter",
+    ),
     path("setup/places/", setup.places.places, name="setup_places"),
     path("setup/places/<code:place>/", setup.places.place, name="setup_place"),
     path("setup/activities/", setup.activities.activities, name="setup_activities"),

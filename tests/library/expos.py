@@ -16,6 +16,7 @@ from fairlink.expo import (
     Chain,
     Edition,
     Expo,
+    Interpreters,
     Listings,
     Organisations,
     Places,
@@ -27,6 +28,7 @@ from fairlink.expo import (
 
 START = datetime(2026, 9, 1, 9, tzinfo=UTC)
 Place = tuple[str, int, int]  # kind, row of its organisation or −1, capacity
+Speaker = tuple[tuple[str, ...], int]  # languages, for how many interpreters the row stands
 
 
 def make_expo(  # noqa: PLR0913  every knob of a timetable
@@ -41,23 +43,38 @@ def make_expo(  # noqa: PLR0913  every knob of a timetable
     caps: Sequence[int] | int = -1,
     online: Iterable[int] = (),
     never: Iterable[tuple[int, int]] = (),
+    languages: Sequence[tuple[str, ...]] | None = None,
+    interpreters: Sequence[Speaker] = (),
+    off_duty: Iterable[tuple[int, int]] = (),
     rules: Rules = Rules(),  # noqa: B008  frozen
 ) -> Expo:
-    """An expo with `slots` a day. `closed` pairs are (place, slot), `away` (organisation, slot)."""
+    """An expo with `slots` a day. Pairs of `closed` are (place, slot), of `away` (organisation, slot).
+
+    Those of `off_duty` are (interpreter, slot).
+    """
     number = days * slots
-    opened, available = (np.ones((rows, number), dtype=bool) for rows in (len(places), len(ids)))
-    for shut, pairs in ((opened, closed), (available, away)):
+    opened, available, duty = (
+        np.ones((rows, number), dtype=bool) for rows in (len(places), len(ids), len(interpreters))
+    )
+    for shut, pairs in ((opened, closed), (available, away), (duty, off_duty)):
         for row, slot in pairs:
             shut[row, slot] = False
     return Expo(
         edition=_edition(days, rules),
         chain=_no_chain(),
-        organisations=_organisations(ids, delegates, caps, set(online), available),
+        organisations=_organisations(ids, delegates, caps, set(online), available, languages),
         offers=_no_listings(),
         needs=_no_listings(),
         slots=_slots(days, slots),
         places=_places(places, opened),
         wishes=_wishes(list(never)),
+        interpreters=Interpreters(
+            ids=tuple(f"i{row:03d}" for row in range(len(interpreters))),
+            names=({},) * len(interpreters),
+            languages=tuple(one for one, _ in interpreters),
+            number=np.array([many for _, many in interpreters], dtype=np.int64),
+            available=duty,
+        ),
     )
 
 
@@ -91,6 +108,28 @@ def draw_expo(
         online=np.flatnonzero(chance.random(organisations) < 0.15).tolist(),
         never=[(int(one), int(other)) for one, other in never if one != other],
         rules=rules,
+    )
+
+
+def draw_tongues(expo: Expo, *, seed: int = 0, share: float = 0.25) -> Expo:
+    """The expo in which some speak no language in common, with a few interpreters, some of them off duty."""
+    chance, slots = np.random.default_rng(seed), len(expo.slots.ids)
+    tongues = np.array(["en", "zh-Hans", "lo", "fr"])
+    languages = [
+        tuple(tongues[chance.permutation(4)[: chance.choice([0, 1, 1, 1, 2])]].tolist()) for _ in expo.ids
+    ]
+    spoken = [("en", "zh"), ("lo", "zh"), ("fr", "en", "lo"), ("fr", "zh-Hant"), ("en", "lo")]
+    rows = chance.permutation(len(spoken))
+    return replace(
+        expo,
+        organisations=replace(expo.organisations, languages=tuple(languages)),
+        interpreters=Interpreters(
+            ids=tuple(f"i{row}" for row in rows),
+            names=({},) * len(rows),
+            languages=tuple(spoken[row] for row in rows),
+            number=chance.choice([1, 1, 2], len(rows)),
+            available=chance.random((len(rows), slots)) >= share,
+        ),
     )
 
 
@@ -173,6 +212,7 @@ def _organisations(
     caps: Sequence[int] | int,
     online: set[int],
     available: Array,
+    languages: Sequence[tuple[str, ...]] | None,
 ) -> Organisations:
     rows = len(ids)
     return Organisations(
@@ -183,7 +223,7 @@ def _organisations(
         role=np.zeros(rows, dtype=np.int64),
         country=("CN",) * rows,
         nodes=((),) * rows,
-        languages=(("en",),) * rows,
+        languages=(("en",),) * rows if languages is None else tuple(languages),
         markets=((),) * rows,
         certificates=((),) * rows,
         delegates=np.broadcast_to(np.array(delegates, dtype=np.int64), rows).copy(),

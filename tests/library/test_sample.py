@@ -36,7 +36,7 @@ def draw(folder: Path, *options: str) -> dict[str, Rows]:
 
 
 WRITTEN = [
-    name for name in TABLES if name not in ("wishes", "purchases", "exclusions")
+    name for name in TABLES if name not in ("wishes", "purchases", "exclusions", "interpreters")
 ]  # which the sample has
 
 

@@ -20,6 +20,7 @@ def faults(expo: Expo, timetable: Timetable) -> list[str]:
     rooms = Counter((int(timetable.place[row]), int(timetable.slot[row])) for row in held)
     taken = expo.places.taken
     found += [f"crowded: {r}" for r, times in rooms.items() if times + taken[r] > _room(expo, r[0])]
+    found += _of_languages(expo, timetable, held)
     away = expo.engagements
     found += [
         f"engaged: {one}"
@@ -103,6 +104,34 @@ def _of_runs(expo: Expo, seats: list[tuple[int, int, int]]) -> Iterator[str]:
     for who, numbers in times.items():
         if longest and any(set(range(one, one + longest + 1)) <= numbers for one in numbers):
             yield f"{who}: no break"
+
+
+def _of_languages(expo: Expo, timetable: Timetable, held: list[int]) -> Iterator[str]:
+    """Whoever shares no language has an interpreter who speaks one of each, and none of them sits twice."""
+    helpers = expo.interpreters
+    if not helpers.ids:
+        return
+    sits: Counter[tuple[int, int]] = Counter()
+    for row in held:
+        first, second = (
+            {one.split("-")[0] for one in expo.organisations.languages[party[row]]}
+            for party in (timetable.wanted.first, timetable.wanted.second)
+        )
+        who, slot = int(timetable.interpreter[row]), int(timetable.slot[row])
+        if not first or not second or first & second:
+            if who != -1:
+                yield f"{row}: an interpreter for nothing"
+            continue
+        if who < 0:
+            yield f"{row}: no interpreter"
+            continue
+        speaks = {one.split("-")[0] for one in helpers.languages[who]}
+        if not (speaks & first and speaks & second):
+            yield f"{row}: interpreter {who} does not speak their languages"
+        if not helpers.available[who, slot]:
+            yield f"{row}: interpreter {who} is not there"
+        sits[who, slot] += 1
+    yield from (f"interpreter twice: {one}" for one, n in sits.items() if n > helpers.number[one[0]])
 
 
 def _room(expo: Expo, place: int) -> int:

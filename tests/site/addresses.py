@@ -59,6 +59,7 @@ WHO = {
                 *("setup", "setup_facts", "setup_rules", "setup_money", "setup_groups", "setup_phase"),
                 *("setup_times", "setup_places", "setup_place", "setup_chains", "setup_chain"),
                 *("setup_purchases", "setup_purchases_ours", "setup_exclusions", "setup_exclusion"),
+                *("setup_interpreters", "setup_interpreter"),
                 *("setup_activities", "setup_activity"),
                 *("setup_new_node", "setup_node", "setup_remove"),
                 *("timetables", "timetable", "timetable_file", "timetable_publish"),

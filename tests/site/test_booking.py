@@ -10,6 +10,7 @@ from django.db import connection, connections
 from fairlink.meetings import check
 from fairlink.tables import Records
 from fairlink_site.actions.editions import open_edition, remove_edition
+from fairlink_site.actions.interpreters import add_interpreter
 from fairlink_site.actions.meetings import booking
 from fairlink_site.actions.meetings.making import make_timetable
 from fairlink_site.actions.meetings.publishing import publish
@@ -189,7 +190,7 @@ def elsewhere(monkeypatch, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("scarce", ["time", "table"])
+@pytest.mark.parametrize("scarce", ["time", "table", "interpreter"])
 def test_of_two_who_want_the_last_one_at_the_same_moment_one_gets_it(alone, elsewhere, scarce):
     """Real threads, each with a connection of its own."""
     by = Person.objects.create_user("ada@example.org")
@@ -218,22 +219,36 @@ def test_of_two_who_want_the_last_one_at_the_same_moment_one_gets_it(alone, else
     assert made.slot == slot
     assert no.code == "time_taken_next"
     assert no.data["next"] != slot
-    assert {code for code, _ in no.data["against"]} <= {"host_busy", "guest_busy", "no_table"}
+    assert {code for code, _ in no.data["against"]} <= {
+        "host_busy",
+        "guest_busy",
+        "no_table",
+        "no_interpreter",
+    }
+    if scarce == "interpreter":
+        assert made.interpreter.code == "i01"
+        assert [code for code, _ in no.data["against"]] == ["no_interpreter"]
 
 
 def rivals(edition, scarce):
-    """Two pairs of which only one can meet at a time: they share a party with one delegate, or there is one table."""
+    """Two pairs of which only one can meet at a time: they share a party with one delegate, a table, an interpreter."""
     run = edition.runs.get(kind="meetings", current=True)
     Seat.objects.filter(run=run).delete()
     Meeting.objects.filter(run=run).delete()
     run.unplaced.all().delete()
     edition.places.filter(organisation__isnull=False).delete()
     tables = edition.places.filter(kind__in=("table", "room"))
-    tables.exclude(pk=tables.first().pk).delete()
+    if scarce == "interpreter":
+        add_interpreter(edition, {"languages": ("zh", "lo"), "number": 1})
+    else:
+        tables.exclude(pk=tables.first().pk).delete()
     type(edition.organisations.first()).objects.filter(edition=edition).update(
         delegates=1, online=False, closed=[], meeting_cap=None
     )
     a, b, c, d = edition.organisations.visible()[:4]
+    if scarce == "interpreter":
+        for one, tongue in ((a, "zh"), (b, "lo"), (c, "zh"), (d, "lo")):
+            type(one).objects.filter(pk=one.pk).update(languages=[tongue])
     slot = edition.slots.all()[3]
     return ([(a, b), (a, c)] if scarce == "time" else [(a, b), (c, d)]), slot
 

@@ -152,6 +152,7 @@ def rows(number):
             "day": [{"text": f"Day {n}", "lang": "en"}] if n % 20 == 0 else None,
             "start": "09:00", "end": "09:30", "name": [{"text": f"#strong[{n}] 公司", "lang": "zh"}],
             "kind": [{"text": "Table", "lang": "en"}], "where": "T01", "person": "$x$", "picture": "q.svg",
+            "interpreter": [{"text": "with interpreter #1", "lang": "en"}] if n % 3 == 0 else [],
         }
         for n in range(number)
     ]  # fmt: skip

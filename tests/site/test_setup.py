@@ -285,7 +285,7 @@ SETUP = [one for one in edition_pages if one.name.startswith("setup")]
 
 
 def addresses(edition, chain, node):
-    values = {"chain": chain.code, "node": node.code, "place": "x", "activity": "x"}
+    values = {"chain": chain.code, "node": node.code, "place": "x", "activity": "x", "interpreter": "x"}
     for one in SETUP:
         path = str(one.pattern)
         for name, value in values.items():

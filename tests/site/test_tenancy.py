@@ -102,6 +102,7 @@ def values(real, exhibitor, people, wishing):
         "slot": real.slots.last().code,
         "membership": people["mine"].memberships.get().pk,
         "meeting": exhibitor.seats.current().exclude(meeting__seats__organisation=rival).first().meeting_id,
+        "interpreter": real.interpreters.create(code="i01", languages=["lo", "zh"]).code,
         "exclusion": Exclusion.objects.create(
             edition=real, organisation=exhibitor, partner=wishing, reason="One group"
         ).pk,

@@ -25,7 +25,7 @@ SUGGESTIONS = (
 )
 TIMETABLE = (
     *("meeting", "day", "slot", "start", "end", "place", "host", "guest"),
-    *("host_delegate", "guest_delegate", "host_gain", "guest_gain", "weight"),
+    *("host_delegate", "guest_delegate", "host_gain", "guest_gain", "weight", "interpreter"),
 )
 UNPLACED = ("first", "second", "weight", "reason", "remedy", "why", "what_would_help")
 
@@ -77,6 +77,7 @@ def timetable_rows(expo: Expo, timetable: Timetable) -> Iterable[Sequence[Any]]:
             timetable.guest_delegate[row] + 1,
             *(gains if host_first else gains[::-1]),
             wanted.weight[row],
+            expo.interpreters.ids[timetable.interpreter[row]] if timetable.interpreter[row] >= 0 else "",
         )
 
 

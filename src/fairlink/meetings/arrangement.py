@@ -15,7 +15,8 @@ from fairlink.meetings.construction import NONE, hold_all, hold_fixed, in_order_
 from fairlink.meetings.displacement import displace
 from fairlink.meetings.exact import book_of, optimum
 from fairlink.meetings.exchange import blank_journal, exchange_all
-from fairlink.meetings.improvement import draw_together, free_tables
+from fairlink.meetings.improvement import draw_together, free_interpreters, free_tables
+from fairlink.meetings.interpreters import interpreter_rows
 from fairlink.meetings.places import assign_places
 from fairlink.meetings.polish import day_limits, lots, shorten_waits
 from fairlink.meetings.problem import NOT_FIXED, Problem
@@ -90,7 +91,11 @@ def as_timetable(
         place=translation.by_wanted(places).astype(np.int32),
         **_columns(translation, book),
         upper_bound=upper_bound,
-        prices=Prices(translation.by_organisation(prices.organisation), prices.pool),
+        prices=Prices(
+            translation.by_organisation(prices.organisation),
+            prices.pool,
+            translation.by_wanted(prices.interpreter),
+        ),
         provenance=Provenance(VERSION, seed, parameters, fingerprint(expo, wanted)),
     )
 
@@ -132,7 +137,7 @@ def perfect(problem: Problem, book: Book, course: Course, *, seconds: float) -> 
 def refine(problem: Problem, book: Book, course: Course, meetings: Array, *, balls: int, seed: int) -> None:
     """Rounds of polish and, when they have moved enough about, of improvement and search; cold ones finish."""
     limits, chance, journal = day_limits(problem), lots(seed), blank_journal()
-    calendars = np.random.default_rng(seed).permutation(len(book.diary))
+    calendars = np.random.default_rng(seed).permutation(int(problem.parties["last"].max(initial=0)))
 
     def polish(heat: float) -> None:
         for part in course.parts("polish", calendars):
@@ -153,11 +158,14 @@ def refine(problem: Problem, book: Book, course: Course, meetings: Array, *, bal
 
 
 def improve(problem: Problem, book: Book, course: Course, meetings: Array, rounds: int) -> None:
-    """Free tables and displace lighter meetings until nothing more is found."""
+    """Free tables and interpreters, and displace lighter meetings until nothing more is found."""
     for _ in range(rounds):
         found = 0
         for part in course.parts("improvement", meetings):
             found += free_tables(problem, book, part)
+        if problem.speaks.size:
+            for part in course.parts("improvement", meetings):
+                found += free_interpreters(problem, book, part)
         for part in course.parts("improvement", meetings):
             found += displace(problem, book, part)
         if not found:
@@ -185,4 +193,5 @@ def _columns(translation: Translation, book: Book) -> dict[str, Array]:
         columns[side] = translation.organisations[meetings[side]]
         delegate = entries[side] - first[meetings[side]]
         columns[f"{side}_delegate"] = np.where(entries["slot"] == NOT_HELD, -1, delegate)
+    columns["interpreter"] = interpreter_rows(problem, translation.interpreters, book)
     return {name: translation.by_wanted(column).astype(np.int32) for name, column in columns.items()}

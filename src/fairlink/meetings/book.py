@@ -8,6 +8,7 @@ import numpy as np
 
 from fairlink.compiled import compiled
 from fairlink.expo import Array
+from fairlink.meetings.interpreting import take_interpreter
 from fairlink.meetings.problem import Problem
 
 FREE, CLOSED = -1, -2  # in a diary, where no meeting stands
@@ -16,7 +17,9 @@ ANY, NOBODY = -2, -1  # in an entry, instead of a calendar: whoever is best plac
 IN_ALL = -1  # the last column of `held`
 OUTLOOK, PATH = 6, 200  # rows of `outlook`, length of `path`
 
-ENTRY = np.dtype([("slot", "i8"), ("host", "i8"), ("guest", "i8"), ("seat", "i8")])  # host, guest: calendars
+ENTRY = np.dtype(
+    [("slot", "i8"), ("host", "i8"), ("guest", "i8"), ("interpreter", "i8"), ("seat", "i8")]
+)  # calendars
 
 
 class Book(NamedTuple):
@@ -37,10 +40,13 @@ def blank(problem: Problem) -> Book:
     calendars = problem.parties["last"] - problem.parties["first"]
     days = int(problem.slots["day"].max(initial=-1)) + 1
     widest = int(problem.capacity.max(initial=0))
+    interpreters = np.full((problem.speaks.shape[1], len(problem.slots)), FREE)
     diary = np.repeat(np.where(problem.available, FREE, CLOSED), calendars, axis=0)
+    diary = np.concatenate((diary, interpreters))
     diary[problem.engaged[:, 0], problem.engaged[:, 1]] = CLOSED
     entries = np.zeros(len(problem.meetings), dtype=ENTRY)
     entries["slot"], entries["host"], entries["guest"] = NOT_HELD, ANY, ANY
+    entries["interpreter"] = NOBODY
     return Book(
         entries=entries,
         diary=diary,
@@ -59,6 +65,8 @@ def enter(problem: Problem, book: Book, meeting: int, slot: int, host: int, gues
     entry, pool = book.entries[meeting], problem.meetings[meeting].pool
     entry.slot, entry.host, entry.guest = slot, host, guest
     _mark(problem, book, meeting, slot, meeting, 1)
+    if problem.meetings[meeting].need >= 0:
+        take_interpreter(problem, book.diary, book.entries, meeting, slot)
     if pool < 0:
         return
     entry.seat = book.used[pool, slot]
@@ -68,11 +76,13 @@ def enter(problem: Problem, book: Book, meeting: int, slot: int, host: int, gues
 
 @compiled
 def strike(problem: Problem, book: Book, meeting: int) -> None:
-    """Take a held meeting out of the book; its entry remembers the calendars."""
+    """Take a held meeting out of the book; its entry remembers the calendars, the interpreter's too."""
     entry, pool = book.entries[meeting], problem.meetings[meeting].pool
     slot = entry.slot
     entry.slot = NOT_HELD
     _mark(problem, book, meeting, slot, FREE, -1)
+    if problem.meetings[meeting].need >= 0:
+        book.diary[entry.interpreter, slot] = FREE
     if pool < 0:
         return
     book.used[pool, slot] -= 1

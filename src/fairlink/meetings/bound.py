@@ -4,8 +4,9 @@ Choosing meetings under caps, diaries and table-slots is a b-matching; its dual 
 
     Σ b_r y_r + Σ max(0, w_e − Σ y_r over the rows r of e)      for any y ≥ 0,
 
-one row r for each organisation (b: meetings it can hold) and each pool (b: its table-slots). The prices y
-say what one more would be worth. Small problems take them from the linear programme, large ones from descent.
+one row r for each organisation (b: meetings it can hold), each pool (b: its table-slots), and each need of an
+interpreter, and all needs that share one (b: their slots). The prices y say what one more would be worth. Small
+problems take them from the linear programme, large ones from descent.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scipy.sparse import csr_array
 from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import Book, blank
+from fairlink.meetings.interpreting import families, interpreted
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 
@@ -26,6 +28,7 @@ EXACT = 20_000  # meetings up to which the linear programme itself takes a fract
 # Spreads of the weights, in points, for equal weights hold a descent in corners; and how far prices may be off.
 SPREADS = ((4.0, 0.5), (1.0, 0.05), (0.0, 1e-3))
 SWEEPS = 25  # of each descent
+FIXED_ROWS = 3  # host, guest, pool; those of interpreters stand after them
 EXACTLY = 1e-7  # points to which a price is reckoned
 
 
@@ -35,9 +38,10 @@ class Prices:
 
     organisation: Array  # float64 (organisations,): of a meeting more for the organisation
     pool: Array  # float64 (pools, slots): of a place more in the slot
+    interpreter: Array  # float64 (meetings,): of an interpreter more for the meeting, in one slot
 
     def __post_init__(self) -> None:
-        for price in (self.organisation, self.pool):
+        for price in (self.organisation, self.pool, self.interpreter):
             price.flags.writeable = False
 
 
@@ -45,17 +49,20 @@ def bound(problem: Problem) -> tuple[int, Prices]:
     """The upper bound of the gain and the prices behind it, over parties."""
     weight = np.where(_possible(problem, blank(problem)), problem.meetings["weight"], 0).astype(np.float64)
     rows, parties = _rows(problem), len(problem.parties)
-    limit = np.concatenate((longest_diaries(problem), problem.capacity.sum(axis=1)))
+    limit = np.concatenate((longest_diaries(problem), problem.capacity.sum(axis=1), _hours(problem)))
     price = (_solve if len(weight) <= EXACT else _descend)(weight, rows, limit)
     value = limit @ price + np.maximum(_profit(weight, rows, price), 0.0).sum()
-    pool = np.broadcast_to(price[parties:, None], problem.capacity.shape)
-    return int(np.floor(value + 1e-3)), Prices(price[:parties], pool)
+    pools = price[parties : parties + len(problem.capacity)]
+    interpreter = np.append(price, 0.0)[rows[:, FIXED_ROWS:]].sum(axis=1)
+    prices = Prices(price[:parties], np.broadcast_to(pools[:, None], problem.capacity.shape), interpreter)
+    return int(np.floor(value + 1e-3)), prices
 
 
 def reduced_profit(problem: Problem, prices: Prices) -> Array:
     """float64 (meetings,): weight less the prices of everything the meeting takes."""
     price = np.concatenate((prices.organisation, prices.pool.max(axis=1, initial=0.0)))
-    return _profit(problem.meetings["weight"], _rows(problem), price)
+    rows = np.minimum(_rows(problem)[:, :FIXED_ROWS], len(price))
+    return _profit(problem.meetings["weight"], rows, price) - prices.interpreter
 
 
 def longest_diaries(problem: Problem) -> Array:
@@ -63,6 +70,7 @@ def longest_diaries(problem: Problem) -> Array:
     parties, slots = problem.parties, problem.slots
     calendars = parties["last"] - parties["first"]
     free = np.repeat(problem.available, calendars, axis=0)
+    free = np.concatenate((free, np.ones((problem.speaks.shape[1], len(slots)), dtype=bool)))
     free[problem.engaged[:, 0], problem.engaged[:, 1]] = False
     run = np.zeros(len(free), dtype=np.int64)
     daily = np.zeros((len(parties), slots["day"].max(initial=-1) + 1), dtype=np.int64)
@@ -80,10 +88,24 @@ def longest_diaries(problem: Problem) -> Array:
 
 
 def _rows(problem: Problem) -> Array:
-    """int64 (meetings, 3): what a meeting takes one of: host, guest, pool; the row after the last takes nothing."""
-    meetings, parties = problem.meetings, len(problem.parties)
-    pool = np.where(meetings["pool"] >= 0, meetings["pool"], len(problem.capacity))
-    return np.stack((meetings["host"], meetings["guest"], parties + pool), axis=1)
+    """int64 (meetings, rows): what a meeting takes one of: host, guest, pool, and where there are interpreters those
+    for its need and those of its family; the row after the last takes nothing.
+    """
+    meetings, parties, needs = problem.meetings, len(problem.parties), len(problem.speaks)
+    pools = parties + len(problem.capacity)
+    family = families(problem)[0]
+    nothing = pools + needs + len(np.unique(family))
+    pool = np.where(meetings["pool"] >= 0, parties + meetings["pool"], nothing)
+    rows = [meetings["host"], meetings["guest"], pool]
+    if needs:
+        some, need = meetings["need"] >= 0, meetings["need"]
+        rows += [np.where(some, pools + need, nothing), np.where(some, pools + needs + family[need], nothing)]
+    return np.stack(rows, axis=1)
+
+
+def _hours(problem: Problem) -> Array:
+    """int64 (needs + families,): meetings that can be interpreted, of each need and of each family of needs."""
+    return np.concatenate((interpreted(problem).sum(axis=1), families(problem)[1].sum(axis=1)))
 
 
 def _profit(weight: Array, rows: Array, price: Array) -> Array:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fairlink.compiled import compiled
 from fairlink.meetings.book import FREE, Book, enter, strike
+from fairlink.meetings.interpreting import interpreter_free
 from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 
@@ -34,11 +35,14 @@ def hold_by_chain(problem: Problem, book: Book, meeting: int, limit: int) -> int
 @compiled
 def _hold(problem: Problem, book: Book, meeting: int, stays: int, moves: int, limit: int) -> int:
     """Hold a meeting in a slot that `stays` has free, by a chain that makes `moves` free there."""
-    opened, slots = problem.open[problem.meetings[meeting].venue], len(problem.slots)
+    terms, slots = problem.meetings[meeting], len(problem.slots)
+    opened = problem.open[terms.venue]
     book.path[0] = meeting
     tries = 0
     for here in range(slots):
         if not opened[here] or book.diary[stays, here] != FREE or book.diary[moves, here] < 0:
+            continue
+        if terms.need >= 0 and not interpreter_free(problem, book.diary, meeting, here):
             continue
         entry = book.entries[book.diary[moves, here]]
         beside = entry.host + entry.guest - moves

@@ -17,8 +17,8 @@ class Changes:
     A meeting held in both stands in one of the first three.
     """
 
-    same: Array  # int64 (same, 2): the old row and the new, in the same slot at the same place
-    elsewhere: Array  # int64 (elsewhere, 2): in the same slot at another place
+    same: Array  # int64 (same, 2): the old row and the new: the same slot, place and interpreter
+    elsewhere: Array  # int64 (elsewhere, 2): in the same slot at another place, or with another interpreter
     moved: Array  # int64 (moved, 4): the old row and the new, the old slot and the new
     new: Array  # int64 (new,): rows of the new, not held in the old
     dropped: Array  # int64 (dropped,): rows of the old, not held in the new
@@ -47,6 +47,7 @@ def changes(old: Timetable, new: Timetable) -> Changes:
     slots = np.stack((old.slot[both[:, 0]], new.slot[both[:, 1]]), axis=1).astype(np.int64)
     stays = slots[:, 0] == slots[:, 1]
     at_place = old.place[both[:, 0]] == new.place[both[:, 1]]
+    at_place &= old.interpreter[both[:, 0]] == new.interpreter[both[:, 1]]
     return Changes(
         same=both[stays & at_place],
         elsewhere=both[stays & ~at_place],

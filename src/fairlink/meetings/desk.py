@@ -49,21 +49,26 @@ class Desk:
         self._order = np.argsort(-weight, kind="stable")
         self._first, self._ranks = _wishes(problem, self._order)
         self._queues = [_Queue(problem, self._order, pool) for pool in range(len(problem.capacity))]
+        self._interpreted = self._order[problem.meetings["need"][self._order] >= 0]
         self._but = np.full(len(weight), NOT_HELD)
         self._log = np.zeros((len(weight) + 8 * PATH, 2), dtype=np.int64)
         self._scarce = np.zeros(problem.capacity.shape, dtype=bool)  # until an event there was no place
         self._shut = self.book.diary == CLOSED
 
-    def seat(self, slots: Array, calendars: dict[str, Array], fixed: Array) -> Array:
+    def seat(
+        self, slots: Array, calendars: dict[str, Array], fixed: Array, interpreters: Array | None = None
+    ) -> Array:
         """Open the book with a timetable; int64: the meetings that cannot be where it has them.
 
         Of those that stand in each other's way the fixed come first, then the heavier. `slots` and `fixed` are
-        over meetings, and so are `calendars` of host and guest.
+        over meetings, and so are `calendars` of host and guest, and of `interpreters`.
         """
         fixed = (slots != NOT_HELD) & (fixed | (slots < self.now))
         self._own["meetings"]["fixed"] = np.where(fixed, slots, NOT_FIXED)
         for side in SIDES:
             self.book.entries[side] = calendars[side]
+        if interpreters is not None:
+            self.book.entries["interpreter"] = interpreters
         order = self._order[np.argsort(~fixed[self._order], kind="stable")]
         against = np.zeros(len(slots), dtype=np.int64)
         enter_all(self.problem, self.book, order, slots.astype(np.int64), against)
@@ -200,6 +205,9 @@ class Desk:
             if calendar != NOBODY and self.book.diary[calendar, slot] == FREE:
                 self.book.diary[calendar, slot] = CLOSED
             self.book.held[terms[side], [day, IN_ALL]] += 1
+        interpreter = self.book.entries["interpreter"][meeting]
+        if terms["need"] >= 0 and interpreter != NOBODY and self.book.diary[interpreter, slot] == FREE:
+            self.book.diary[interpreter, slot] = CLOSED
         left = (
             self._own["room"][terms["venue"]]
             if terms["pool"] == BOOTH
@@ -229,6 +237,11 @@ class Desk:
         waiting = standing_by(self.problem, self.book, touched, self._first, self._ranks, self._order)
         done = self._hold(waiting.tolist(), {}, done)
         changed = np.concatenate((np.array(released, dtype=np.int64), self._log[:done, 0]))
+        if (self.problem.meetings["need"][changed] >= 0).any():
+            # Interpreters may be free whom others wait for.
+            waiting = self._interpreted[self.book.entries["slot"][self._interpreted] == NOT_HELD]
+            done = self._hold(waiting.tolist(), {}, done)
+            changed = np.concatenate((np.array(released, dtype=np.int64), self._log[:done, 0]))
         for pool, queue in enumerate(self._queues):
             queue.note(changed, self.book.entries["slot"][changed])
             left = np.flatnonzero(self._scarce[pool] & (self.book.used[pool] < self.problem.capacity[pool]))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import IN_ALL, NOT_HELD, Book, enter, strike
 from fairlink.meetings.construction import hold, look
+from fairlink.meetings.interpreting import NOT_REACHED, reach
 from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import (
     AWAY,
@@ -13,6 +16,7 @@ from fairlink.meetings.rules import (
     CAP,
     DAILY_CAP,
     DELEGATE,
+    NO_INTERPRETER,
     NO_TABLE,
     OBSTACLES,
     PLACE_CLOSED,
@@ -51,14 +55,14 @@ def displace(problem: Problem, book: Book, meetings: Array) -> int:
 
 
 @compiled
-def cheapest_displacement(problem: Problem, book: Book, meeting: int) -> tuple[int, int, int, int, int]:
+def cheapest_displacement(problem: Problem, book: Book, meeting: int) -> tuple[int, int, int, int, int, int]:
     """The slot where a meeting costs least, the weight lost there, and the meetings that give way.
 
-    They belong to the host, to the guest, and to the place; where there is none, the answer says NOTHING. If
-    no slot helps, the weight is NEVER.
+    They belong to the host, to the guest, to the place and to the interpreter; where there is none, the answer
+    says NOTHING. If no slot helps, the weight is NEVER.
     """
     seen = look(problem, book, meeting)
-    best = (NOT_HELD, NEVER, NOTHING, NOTHING, NOTHING)
+    best = (NOT_HELD, NEVER, NOTHING, NOTHING, NOTHING, NOTHING)
     for slot in range(len(problem.slots)):
         bits = seen[OBSTACLES, slot]
         if bits & PLACE_CLOSED:
@@ -71,8 +75,14 @@ def cheapest_displacement(problem: Problem, book: Book, meeting: int) -> tuple[i
             continue
         place = _of_place(problem, book, meeting, slot, host, guest) if bits & NO_TABLE else NOTHING
         loss += _weight(problem, place)
+        if loss >= best[1]:
+            continue
+        speaks = NOTHING
+        if bits & NO_INTERPRETER:
+            speaks = _of_interpreter(problem, book, meeting, slot, host, guest, place)
+        loss += _weight(problem, speaks)
         if loss < best[1]:
-            best = (slot, loss, host, guest, place)
+            best = (slot, loss, host, guest, place, speaks)
     return best
 
 
@@ -124,6 +134,24 @@ def _of_place(problem: Problem, book: Book, meeting: int, slot: int, host: int, 
         return lightest
     for place in range(book.used[pool, slot]):
         lightest = _lighter(problem, lightest, book.seated[pool, slot, place])
+    return lightest
+
+
+@compiled
+def _of_interpreter(
+    problem: Problem, book: Book, meeting: int, slot: int, host: int, guest: int, place: int
+) -> int:
+    """The lightest meeting that lets go of an interpreter who helps, unless one that gives way anyhow does."""
+    came = np.full(problem.speaks.shape[1], NOT_REACHED, dtype=np.int64)
+    reach(problem, book.diary, meeting, slot, came)
+    first, lightest = len(book.diary) - len(came), HOPELESS
+    for number in range(len(came)):
+        other = book.diary[first + number, slot]
+        if came[number] == NOT_REACHED or other < 0:
+            continue
+        if other in (host, guest, place):
+            return NOTHING
+        lightest = _lighter(problem, lightest, other)
     return lightest
 
 

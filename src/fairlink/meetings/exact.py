@@ -2,7 +2,8 @@
 
 One variable for each meeting and slot in which it can be (time-indexed). Delegates of a party are counted, not
 named. Where runs are limited, taking turns keeps those of delegates who are all there as short as the count says;
-where some are engaged elsewhere the count may admit too much. Then the bound is still one, and the rules are asked
+where some are engaged elsewhere the count may admit too much, and so may that of interpreters who speak more than two
+languages. Then the bound is still one, and the rules are asked
 before any meeting is entered.
 """
 
@@ -17,6 +18,7 @@ from scipy.sparse import csr_array
 
 from fairlink.expo import Array
 from fairlink.meetings.book import ANY, FREE, NOT_HELD, Book, blank, enter
+from fairlink.meetings.interpreting import families, interpreted
 from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import DELEGATE, OBSTACLES, outlook
 
@@ -97,6 +99,8 @@ def _possible(problem: Problem, there: Array) -> Array:
     terms = problem.meetings
     possible = problem.open[terms["venue"]] & there[terms["host"]] & there[terms["guest"]]
     possible &= (terms["barred"] == 0)[:, None]
+    some = np.flatnonzero(terms["need"] >= 0)
+    possible[some] &= interpreted(problem)[terms["need"][some]] > 0
     fixed = np.flatnonzero(terms["fixed"] != NOT_FIXED)
     possible[fixed] &= terms["fixed"][fixed, None] == np.arange(len(problem.slots))
     return np.asarray(possible)
@@ -114,6 +118,12 @@ def _limits(problem: Problem, free: Array, meeting: Array, slot: Array) -> Itera
     yield Limit(terms["pool"][pooled] * slots + slot[pooled], pooled, problem.capacity.ravel())
     booth = np.flatnonzero(terms["venue"] > 0)
     yield Limit(terms["venue"][booth] * slots + slot[booth], booth, problem.room.ravel())
+    some = np.flatnonzero(terms["need"] >= 0)
+    if len(some):
+        family, there = families(problem)
+        need = terms["need"][some]
+        yield Limit(need * slots + slot[some], some, interpreted(problem).ravel())
+        yield Limit(family[need] * slots + slot[some], some, there.ravel())
     if problem.daily_cap:
         days = int(day.max(initial=-1)) + 1
         most = np.full(len(problem.parties) * days, problem.daily_cap)

@@ -8,7 +8,8 @@ import numpy as np
 
 from fairlink.errors import BadArray
 from fairlink.expo import Array, Expo
-from fairlink.meetings.book import strike
+from fairlink.meetings.book import enter, strike
+from fairlink.meetings.interpreters import interpreter_rows
 from fairlink.meetings.places import room_left, suits
 from fairlink.meetings.refusals import ask
 from fairlink.meetings.replay import replay
@@ -17,6 +18,8 @@ from fairlink.meetings.timetable import Timetable
 
 def hold(expo: Expo, timetable: Timetable, row: int, slot: int) -> Timetable:
     """The timetable in which the wanted meeting `row` is held in `slot`, at the first place that has room.
+
+    Where it needs an interpreter, others of the slot may exchange theirs.
 
     Raises BadArray where there are `objections`: ask those first.
     """
@@ -29,6 +32,9 @@ def hold(expo: Expo, timetable: Timetable, row: int, slot: int) -> Timetable:
     case = ask(played, meeting, slot)
     if case.obstacles:
         raise BadArray(f"hold: the wanted meeting {row} cannot be held in slot {slot}; see `objections`")
+    enter(played.problem, played.book, meeting, slot, *case.calendars)
+    units = played.translation.interpreters
+    interpreters = played.translation.by_wanted(interpreter_rows(played.problem, units, played.book))
     first, terms = played.problem.parties["first"], played.problem.meetings[meeting]
     # As it was beside the others: its own place there, if it had one, is free again.
     left = room_left(expo)[:, slot] - _taken(timetable, row, slot, len(expo.places.ids))
@@ -39,6 +45,7 @@ def hold(expo: Expo, timetable: Timetable, row: int, slot: int) -> Timetable:
         timetable,
         slot=_with(timetable.slot, row, slot),
         place=_with(timetable.place, row, place),
+        interpreter=interpreters.astype(np.int32),
         host=_with(timetable.host, row, played.party(meeting, "host")),
         guest=_with(timetable.guest, row, played.party(meeting, "guest")),
         host_delegate=_with(timetable.host_delegate, row, case.calendars[0] - first[terms["host"]]),

@@ -20,7 +20,7 @@ Subject: TypeAlias = int | tuple[int, int]  # a row of wanted, or two rows of or
 Gains: TypeAlias = tuple[int, int]
 NO_SLOT = -1
 # Columns of a timetable that say where a meeting is held; who is host follows from what is wanted.
-HELD = ("slot", "place", "host", "guest", "host_delegate", "guest_delegate")
+HELD = ("slot", "place", "host", "guest", "host_delegate", "guest_delegate", "interpreter")
 
 
 def openings(
@@ -98,7 +98,9 @@ def _wanting(timetable: Timetable, pair: tuple[int, int], gains: Gains | None) -
     columns = {name: _put(getattr(wanted, name), row, value) for name, value in values.items()}
     asked = Wanted(**columns, ahead=_put(wanted.ahead, row, False))
     nowhere: dict[str, Any] = {name: _put(getattr(timetable, name), row, NOT_HELD) for name in HELD}
-    return replace(timetable, wanted=asked, **nowhere), row
+    # Nobody knows what an interpreter more would be worth to a meeting that was not wanted.
+    prices = replace(timetable.prices, interpreter=_put(timetable.prices.interpreter, row, 0))
+    return replace(timetable, wanted=asked, prices=prices, **nowhere), row
 
 
 def _put(column: Array, row: int, value: int) -> Array:

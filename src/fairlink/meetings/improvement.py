@@ -1,13 +1,16 @@
-"""A better timetable from one that stands: tables made free, meetings moved together."""
+"""A better timetable from one that stands: tables and interpreters made free, meetings moved together."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import FREE, NOT_HELD, Book, enter, strike
 from fairlink.meetings.construction import hold_in_free_slot, look
+from fairlink.meetings.interpreting import NOT_REACHED, reach
 from fairlink.meetings.problem import NOT_FIXED, Problem
-from fairlink.meetings.rules import DELEGATE, NO_TABLE, OBSTACLES
+from fairlink.meetings.rules import DELEGATE, NO_INTERPRETER, NO_TABLE, OBSTACLES
 
 
 @compiled
@@ -38,6 +41,38 @@ def _free_table(problem: Problem, book: Book, meeting: int, pool: int) -> bool:
                 enter(problem, book, meeting, slot, host, guest)
                 return True
             seen = look(problem, book, meeting)
+    return False
+
+
+@compiled
+def free_interpreters(problem: Problem, book: Book, meetings: Array) -> int:
+    """Hold meetings that lack nothing but an interpreter, moving another that has one elsewhere; how many were."""
+    count = 0
+    for meeting in meetings:
+        if book.entries[meeting].slot == NOT_HELD and problem.meetings[meeting].need >= 0:
+            count += _free_interpreter(problem, book, meeting)
+    return count
+
+
+@compiled
+def _free_interpreter(problem: Problem, book: Book, meeting: int) -> bool:
+    seen = look(problem, book, meeting)
+    came = np.empty(problem.speaks.shape[1], dtype=np.int64)
+    first = len(book.diary) - len(came)
+    for slot in range(len(problem.slots)):
+        if seen[OBSTACLES, slot] != NO_INTERPRETER:
+            continue
+        came[:] = NOT_REACHED
+        reach(problem, book.diary, meeting, slot, came)
+        for number in range(len(came)):
+            other = book.diary[first + number, slot]
+            if came[number] == NOT_REACHED or other < 0:
+                continue
+            _leaves(problem, book, other, slot)
+            seen = look(problem, book, meeting)
+            if seen[OBSTACLES, slot] == 0:
+                enter(problem, book, meeting, slot, seen[DELEGATE, slot], seen[DELEGATE + 1, slot])
+                return True
     return False
 
 

@@ -41,10 +41,10 @@ def waits(diary: Array, first: int, last: int) -> int:
 
 
 @compiled
-def all_waits(book: Book, limits: Array) -> int:
-    """Idle slots of all calendars and days."""
+def all_waits(problem: Problem, book: Book, limits: Array) -> int:
+    """Idle slots of all delegates and days; interpreters may wait."""
     count = 0
-    for calendar in range(len(book.diary)):
+    for calendar in range(len(book.diary) - problem.speaks.shape[1]):
         for day in range(len(limits) - 1):
             count += waits(book.diary[calendar], limits[day], limits[day + 1])
     return count

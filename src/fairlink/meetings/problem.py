@@ -15,6 +15,7 @@ NO_END = 1 << 40  # of room, where nothing limits it
 BOOTH = -1  # instead of a pool: the meeting takes place at the booth of its host
 
 NOT_FIXED = -1
+NO_NEED = -1  # instead of a row of `speaks`: the two understand each other
 
 # Bits of `barred`; those of the other rules are in `rules`. A pair is barred by either side, or by the organiser.
 NEVER_PAIR, NO_GAIN, NO_PLACE = 1, 2, 4
@@ -29,6 +30,7 @@ MEETING = np.dtype(
         ("barred", "i8"),  # bits of the rules that close every slot
         ("venue", "i8"),  # row of `open`
         ("pool", "i8"),  # row of `capacity`, or BOOTH
+        ("need", "i8"),  # row of `speaks`, or NO_NEED
         ("fixed", "i8"),  # slot in which it is held and stays, or NOT_FIXED
     ]
 )
@@ -37,7 +39,7 @@ SLOT = np.dtype([("day", "i8"), ("follows", "i8")])  # 1 where directly after th
 
 
 class Problem(NamedTuple):
-    """A party is an organisation, a calendar one delegate's. Tables are locked."""
+    """A party is an organisation, a calendar one delegate's or, after these, an interpreter's. Tables are locked."""
 
     meetings: Array  # MEETING (meetings,)
     parties: Array  # PARTY (parties,)
@@ -49,6 +51,7 @@ class Problem(NamedTuple):
     engaged: (
         Array  # int64 (engagements, 2): calendar and slot in which it is closed though its party is there
     )
+    speaks: Array  # bool (needs, interpreters): who can interpret where this is needed
     daily_cap: int  # meetings of a party a day; 0: no limit
     longest_run: int  # meetings of a delegate without a break; 0: no limit
 
@@ -64,12 +67,15 @@ def assemble(  # noqa: PLR0913  all that a problem is
     capacity: Array,
     room: Array | None = None,
     engaged: Array | None = None,
+    speaks: Array | None = None,
+    on_duty: Array | None = None,
     daily_cap: int = 0,
     longest_run: int = 0,
 ) -> Problem:
     """A Problem from its columns and the number of delegates: calendars laid out, types set, tables locked.
 
-    `engaged` has a row (party, delegate, slot) for each time at which one delegate cannot attend.
+    `engaged` has a row (party, delegate, slot) for each time at which one delegate cannot attend; `on_duty` is bool
+    (interpreters, slots).
     """
     delegates = np.maximum(delegates, 0).astype(np.int64)
     last = np.cumsum(delegates)
@@ -80,20 +86,32 @@ def assemble(  # noqa: PLR0913  all that a problem is
     np.add.at(away, (some[:, 0], some[:, 2]), 1)
     # A meeting takes two calendars: a place more than half of them is never needed.
     capacity = np.minimum(capacity, delegates.sum() // 2 + 1)
+    if speaks is None or on_duty is None:
+        speaks, on_duty = np.zeros((0, 0), dtype=bool), np.zeros((0, available.shape[1]), dtype=bool)
+    resting, at = np.nonzero(~on_duty)
+    away_at = np.concatenate(
+        (
+            np.stack(((last - delegates)[some[:, 0]] + some[:, 1], some[:, 2]), axis=1),
+            np.stack((delegates.sum() + resting, at), axis=1),
+        )
+    )
     return Problem(
-        meetings=_table(MEETING, {"fixed": np.full(len(meetings["weight"]), NOT_FIXED), **meetings}),
+        meetings=_table(MEETING, {**_usual(len(meetings["weight"])), **meetings}),
         parties=_table(PARTY, {"cap": cap, "first": last - delegates, "last": last}),
         slots=_table(SLOT, slots),
         open=_locked(opened, np.bool_),
         room=_locked(room, np.int64),
         capacity=_locked(capacity, np.int64),
         available=_locked(available & (delegates[:, None] > away), np.bool_),
-        engaged=_locked(
-            np.stack(((last - delegates)[some[:, 0]] + some[:, 1], some[:, 2]), axis=1), np.int64
-        ),
+        engaged=_locked(away_at, np.int64),
+        speaks=_locked(speaks, np.bool_),
         daily_cap=daily_cap,
         longest_run=longest_run,
     )
+
+
+def _usual(meetings: int) -> dict[str, Array]:
+    return {"need": np.full(meetings, NO_NEED), "fixed": np.full(meetings, NOT_FIXED)}
 
 
 def _table(row: np.dtype[Any], columns: Mapping[str, Array]) -> Array:

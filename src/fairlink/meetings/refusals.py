@@ -10,8 +10,9 @@ import numpy as np
 
 from fairlink.expo import Expo
 from fairlink.meetings.construction import look
+from fairlink.meetings.interpreters import spoken
 from fairlink.meetings.places import holds, suits
-from fairlink.meetings.problem import BOOTH, NEVER_PAIR, NO_GAIN, NO_PLACE, POOLS
+from fairlink.meetings.problem import BOOTH, NEVER_PAIR, NO_GAIN, NO_NEED, NO_PLACE, POOLS
 from fairlink.meetings.replay import Replay, replay
 from fairlink.meetings.rules import (
     AWAY,
@@ -19,6 +20,7 @@ from fairlink.meetings.rules import (
     CAP,
     DAILY_CAP,
     DELEGATE,
+    NO_INTERPRETER,
     NO_TABLE,
     OBSTACLES,
     PLACE_CLOSED,
@@ -29,7 +31,7 @@ from fairlink.meetings.timetable import Timetable
 from fairlink.meetings.translation import booth_rows, pool_rows
 
 OBJECTIONS = (
-    *("excluded_pair", "never_pair", "no_gain", "no_place", "place_closed", "no_table"),
+    *("excluded_pair", "never_pair", "no_gain", "no_place", "place_closed", "no_table", "no_interpreter"),
     *("outside_availability", "cap_reached", "run_too_long", "host_busy", "guest_busy"),
 )
 SIDES = ("host", "guest")
@@ -57,7 +59,7 @@ class Case:
 def check(expo: Expo, timetable: Timetable) -> tuple[Objection, ...]:
     """Every rule that a meeting held goes against; () when the timetable obeys them all."""
     played = replay(expo, timetable)
-    found = list(_misplaced(played))
+    found = [*_misplaced(played), *_misunderstood(played)]
     for meeting in np.flatnonzero(played.against).tolist():
         entry = played.book.entries[meeting]
         slot = int(timetable.slot[played.row_of(meeting)])
@@ -91,6 +93,13 @@ def kind_of_place(case: Case) -> str:
     return "booth" if pool == BOOTH else POOLS[pool]
 
 
+def languages(case: Case) -> tuple[str, ...]:
+    """One language of the host and one of the guest, between which an interpreter is needed: the first each named."""
+    people = case.played.expo.organisations
+    spoken = (people.languages[case.played.party(case.meeting, side)] for side in SIDES)
+    return tuple(one[0].partition("-")[0] for one in spoken)
+
+
 def _there(case: Case) -> int:
     """Places of the sort that are open in the slot, taken or not."""
     expo, pool = case.played.expo, int(case.played.problem.meetings["pool"][case.meeting])
@@ -112,6 +121,8 @@ def _of_meeting(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "place_closed", {"place": int(case.played.booth[case.played.party(case.meeting, "host")])}
     if case.obstacles & NO_TABLE:
         yield "no_table", {"kind": kind_of_place(case), "capacity": _there(case)}
+    if case.obstacles & NO_INTERPRETER:
+        yield "no_interpreter", {"languages": languages(case)}
 
 
 def _of_party(case: Case, side: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -149,6 +160,31 @@ def _misplaced(played: Replay) -> Iterator[Objection]:
         yield _misplacement(played, "place_closed", row)
     for row in rows[suited & crowded]:
         yield _misplacement(played, "no_table", row)
+
+
+def _misunderstood(played: Replay) -> Iterator[Objection]:
+    """Meetings with nobody who speaks the languages of both, or with somebody who is not there or sits elsewhere."""
+    expo, timetable, translation = played.expo, played.timetable, played.translation
+    interpreters = expo.interpreters
+    if not len(interpreters.ids):
+        return
+    needs = translation.by_wanted(played.problem.meetings["need"]) != NO_NEED
+    rows = np.flatnonzero(timetable.held & (needs | (timetable.interpreter >= 0)))
+    slot, who = timetable.slot[rows], timetable.interpreter[rows]
+    sits = interpreters.taken.astype(np.int64)
+    np.add.at(sits, (who[who >= 0], slot[who >= 0]), 1)
+    for row, at, one in zip(rows.tolist(), slot.tolist(), who.tolist(), strict=True):
+        first, second = (
+            spoken(expo.organisations.languages[side[row]])
+            for side in (timetable.wanted.first, timetable.wanted.second)
+        )
+        knows = spoken(interpreters.languages[one]) if one >= 0 else frozenset()
+        helps = bool(knows & first and knows & second) if needs[row] else one == -1
+        there = one < 0 or (interpreters.available[one, at] and sits[one, at] <= interpreters.number[one])
+        if not helps or not there:
+            case = Case(played, int(translation.by_row[row]), at, 0, (-1, -1))
+            data = {"meeting": row, "slot": at, "languages": languages(case)}
+            yield Objection("no_interpreter", data)
 
 
 def _misplacement(played: Replay, code: str, row: int) -> Objection:

@@ -11,21 +11,32 @@ import numpy as np
 from fairlink.expo import WISH_KINDS, Array
 from fairlink.meetings.displacement import NEVER
 from fairlink.meetings.problem import BOOTH, NEVER_PAIR, NO_GAIN, NO_PLACE
-from fairlink.meetings.refusals import SIDES, Case, excluded, kind_of_place
-from fairlink.meetings.rules import AWAY, BUSY, CAP, DAILY_CAP, NO_TABLE, PLACE_CLOSED, RUN, TO_GUEST
+from fairlink.meetings.refusals import SIDES, Case, excluded, kind_of_place, languages
+from fairlink.meetings.rules import (
+    AWAY,
+    BUSY,
+    CAP,
+    DAILY_CAP,
+    NO_INTERPRETER,
+    NO_TABLE,
+    PLACE_CLOSED,
+    RUN,
+    TO_GUEST,
+)
 
-# Which obstacle each change lifts, the cheapest change first: numbers on paper, then places, then people.
+# Which obstacle each change lifts, the cheapest change first: numbers on paper, places, interpreters, then people.
 LIFTS = {
     "raise_cap": CAP,
     "raise_daily_cap": DAILY_CAP,
     "lengthen_run": RUN,
     "add_table": NO_TABLE,
+    "add_interpreter": NO_INTERPRETER,
     "open_place": PLACE_CLOSED,
     "open_slot": AWAY,
 }
 BARRED = {"withdraw_never": NEVER_PAIR, "raise_gain": NO_GAIN, "add_place": NO_PLACE}
 REMEDIES = (*BARRED, *LIFTS, "swap", "several", "add_slot", "lift_exclusion")
-MEETINGS, LOSS = slice(2, 5), 1  # of a displacement: the meetings that give way, and their weight
+MEETINGS, LOSS = slice(2, 6), 1  # of a displacement: the meetings that give way, and their weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ class Remedy:
 def choose_remedies(obstacles: Array, displacements: Array, weight: Array) -> tuple[Array, Array]:
     """For each meeting the number of a remedy in REMEDIES and the slot where it helps (−1: any).
 
-    `obstacles` is int (meetings, slots), `displacements` what `cheapest_displacement` says, int64 (meetings, 5).
+    `obstacles` is int (meetings, slots), `displacements` what `cheapest_displacement` says, int64 (meetings, 6).
     """
     meetings, slots = obstacles.shape
     if not slots:
@@ -86,6 +97,9 @@ def _subject(code: str, case: Case) -> dict[str, Any]:
         pool = case.played.problem.meetings["pool"][case.meeting]
         price = 0.0 if pool == BOOTH else float(prices.pool[pool, case.slot])
         return {"kind": kind_of_place(case), "by": 1, "price": price}
+    if code == "add_interpreter":
+        row = case.played.row_of(case.meeting)
+        return {"languages": languages(case), "by": 1, "price": float(prices.interpreter[row])}
     if code == "open_place":
         return {"place": int(case.played.booth[case.played.party(case.meeting, "host")])}
     organisations = tuple(

@@ -27,10 +27,15 @@ from fairlink.meetings.events import (
     Tables,
 )
 from fairlink.meetings.hall import Hall
+from fairlink.meetings.interpreters import interpreter_calendars, interpreter_rows
 from fairlink.meetings.problem import BOOTH, POOLS, TABLE
 from fairlink.meetings.replay import calendars
 from fairlink.meetings.timetable import Timetable
-from fairlink.meetings.translation import check_column, pool_rows, translate
+from fairlink.meetings.translation import (
+    check_column,
+    pool_rows,
+    translate,
+)
 from fairlink.provenance import VERSION, Provenance, fingerprint
 
 
@@ -106,7 +111,10 @@ class _Scene:
         self, expo: Expo, timetable: Timetable, max_moves: int, locked: Array | None, now: int
     ) -> None:
         rows = len(timetable.wanted.first)
-        for name, there in (("slot", len(expo.slots.ids)), ("place", len(expo.places.ids))):
+        for name, there in (
+            *(("slot", len(expo.slots.ids)), ("place", len(expo.places.ids))),
+            ("interpreter", len(expo.interpreters.ids)),
+        ):
             check_column(f"timetable.{name}", getattr(timetable, name), rows, there)
         locked = np.zeros(rows, dtype=bool) if locked is None else locked
         if locked.shape != (rows,):
@@ -121,7 +129,10 @@ class _Scene:
             for side in SIDES
         }
         self.slots = timetable.slot[order].astype(np.int64)
-        self.lost = self.desk.seat(self.slots, sides, locked[order])
+        given = timetable.interpreter[order]
+        self._interpreter = given.astype(np.int64)
+        interpreters = interpreter_calendars(problem, self.translation.interpreters, given, self.slots)
+        self.lost = self.desk.seat(self.slots, sides, locked[order], interpreters)
         for meeting, slot in self.desk.kept.items():
             self.hall.keep(meeting, slot)
         self.slots[self.lost] = NOT_HELD
@@ -145,6 +156,11 @@ class _Scene:
             first = self.translation.problem.parties["first"][self.translation.problem.meetings[side]]
             there = (slot != NOT_HELD) & (entries[side] != NOBODY)
             columns[f"{side}_delegate"] = np.where(there, entries[side] - first, -1)
+        columns["interpreter"] = interpreter_rows(
+            self.translation.problem, self.translation.interpreters, self.desk.book
+        )
+        beside = list(self.desk.kept)
+        columns["interpreter"][beside] = self._interpreter[beside]
         return {name: self.translation.by_wanted(column).astype(np.int32) for name, column in columns.items()}
 
     def cancelled(self, event: Cancelled) -> Outcome:

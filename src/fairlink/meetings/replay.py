@@ -10,10 +10,16 @@ import numpy as np
 from fairlink.compiled import compiled
 from fairlink.expo import Array, Expo
 from fairlink.meetings.book import NOBODY, Book, blank, enter
+from fairlink.meetings.interpreters import interpreter_calendars
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 from fairlink.meetings.timetable import Timetable
-from fairlink.meetings.translation import Translation, booth_rows, check_column, translate
+from fairlink.meetings.translation import (
+    Translation,
+    booth_rows,
+    check_column,
+    translate,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +67,13 @@ def replay(expo: Expo, timetable: Timetable) -> Replay:
     for side, delegates in (("host", timetable.host_delegate), ("guest", timetable.guest_delegate)):
         check_column(f"timetable.{side}_delegate", delegates, len(order))
         book.entries[side] = calendars(problem, problem.meetings[side], delegates[order])
+    check_column("timetable.interpreter", timetable.interpreter, len(order), len(expo.interpreters.ids))
+    slots = timetable.slot[order].astype(np.int64)
+    book.entries["interpreter"] = interpreter_calendars(
+        problem, translation.interpreters, timetable.interpreter[order], slots
+    )
     against = np.zeros(len(order), dtype=np.int64)
-    enter_all(problem, book, np.arange(len(order)), timetable.slot[order].astype(np.int64), against)
+    enter_all(problem, book, np.arange(len(order)), slots, against)
     return Replay(expo, timetable, translation, book, against)
 
 

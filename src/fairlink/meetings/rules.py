@@ -8,10 +8,11 @@ from __future__ import annotations
 from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import ANY, CLOSED, IN_ALL, NOBODY, Book
+from fairlink.meetings.interpreting import interpreter_free
 from fairlink.meetings.problem import Problem
 
-PLACE_CLOSED, NO_TABLE = 8, 16  # above the bits of `barred`
-AWAY, CAP, DAILY_CAP, RUN, BUSY = 32, 64, 128, 256, 512  # of the host
+PLACE_CLOSED, NO_TABLE, NO_INTERPRETER = 8, 16, 32  # above the bits of `barred`
+AWAY, CAP, DAILY_CAP, RUN, BUSY = 64, 128, 256, 512, 1024  # of the host
 TO_GUEST = 5  # the same bits of the guest stand so much higher
 
 OBSTACLES, IDLE, DELEGATE = 0, 1, 2  # rows of an outlook: bits; idle slots added; calendar of host, of guest
@@ -35,6 +36,10 @@ def outlook(problem: Problem, book: Book, meeting: int) -> Array:
             seen[OBSTACLES, slot] |= NO_TABLE
         if opened[slot] and terms.venue > 0 and booth_full(problem, book, meeting, slot):
             seen[OBSTACLES, slot] |= NO_TABLE
+    if terms.need >= 0:
+        for slot in range(len(opened)):
+            if not interpreter_free(problem, book.diary, meeting, slot):
+                seen[OBSTACLES, slot] |= NO_INTERPRETER
     for side in range(2):
         party, attends = (terms.guest, entry.guest) if side else (terms.host, entry.host)
         _add_party(problem, book, party, attends, side)

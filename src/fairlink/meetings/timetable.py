@@ -22,6 +22,7 @@ class Timetable:
     guest: Array  # int32 (wanted,): the same
     host_delegate: Array  # int32 (wanted,): which of the host's delegates attends, from 0
     guest_delegate: Array  # int32 (wanted,)
+    interpreter: Array  # int32 (wanted,): row of expo.interpreters, −1 too where none is needed
     upper_bound: int  # gain that no timetable can exceed
     prices: Prices
     provenance: Provenance

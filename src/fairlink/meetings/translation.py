@@ -13,6 +13,7 @@ import numpy as np
 
 from fairlink.errors import BadArray
 from fairlink.expo import PLACE_KINDS, WISH_KINDS, Array, Expo, Places, Slots, Wanted, check
+from fairlink.meetings.interpreters import needs, units
 from fairlink.meetings.problem import (
     BOOTH,
     NEVER_PAIR,
@@ -35,6 +36,7 @@ class Translation:
     problem: Problem
     organisations: Array  # int64 (parties,): row of expo.organisations
     meetings: Array  # int64 (meetings,): row of wanted
+    interpreters: Array  # int64 (interpreters,): row of expo.interpreters; one for several stands so often
 
     @cached_property
     def by_row(self) -> Array:
@@ -65,7 +67,9 @@ def translate(expo: Expo, wanted: Wanted, fixed: Array | None = None) -> Transla
     meetings = np.lexsort((np.maximum(first, second), np.minimum(first, second)))
     people, rules = expo.organisations, expo.edition.rules
     venues = _venues(expo)
-    columns = _meetings(expo, wanted, rank) | {"fixed": fixed}
+    need, speaks = needs(expo, wanted)
+    columns = _meetings(expo, wanted, rank) | {"fixed": fixed, "need": need}
+    interpreters, there = units(expo)
     problem = assemble(
         meetings={name: column[meetings] for name, column in columns.items()},
         slots={"day": expo.slots.day, "follows": _follows(expo.slots)},
@@ -76,10 +80,12 @@ def translate(expo: Expo, wanted: Wanted, fixed: Array | None = None) -> Transla
         room=_room(expo, venues),
         capacity=_capacity(expo.places),
         engaged=_engaged(expo, rank),
+        speaks=speaks[:, interpreters],
+        on_duty=there,
         daily_cap=rules.daily_cap,
         longest_run=rules.longest_run,
     )
-    return Translation(problem, organisations, meetings)
+    return Translation(problem, organisations, meetings, interpreters)
 
 
 def hosts(expo: Expo, wanted: Wanted) -> tuple[Array, Array]:

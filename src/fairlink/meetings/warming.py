@@ -25,7 +25,7 @@ from fairlink.meetings.events import (
     Tables,
 )
 from fairlink.meetings.hours import objections, openings
-from fairlink.meetings.problem import BOOTH, TABLE, Problem, assemble
+from fairlink.meetings.problem import BOOTH, NO_NEED, TABLE, Problem, assemble
 from fairlink.meetings.refusals import check
 from fairlink.meetings.repairs import repair
 from fairlink.meetings.standby import unplaced
@@ -90,7 +90,7 @@ def tiny_expo() -> Expo:
 
 
 def tiny() -> Problem:
-    """Four people who all want to meet one another, half of the time at the only table."""
+    """Four people who all want to meet one another, half of the time at the only table, with the only interpreter."""
     host, guest = np.triu_indices(4, 1)
     nothing = np.zeros(len(host), dtype=np.int64)
     return assemble(
@@ -101,6 +101,7 @@ def tiny() -> Problem:
             "barred": nothing,
             "venue": nothing,
             "pool": np.where(np.arange(len(host)) % 2, TABLE, BOOTH),
+            "need": np.where(np.arange(len(host)) % 2, 0, NO_NEED),
         },
         slots={"day": np.repeat([0, 1], 3), "follows": np.tile([0, 1, 1], 2)},
         cap=np.full(4, 2),
@@ -108,6 +109,8 @@ def tiny() -> Problem:
         available=np.ones((4, 6), dtype=bool),
         opened=np.ones((1, 6), dtype=bool),
         capacity=np.ones((1, 6), dtype=np.int64),
+        speaks=np.ones((1, 1), dtype=bool),
+        on_duty=np.ones((1, 6), dtype=bool),
     )
 
 

@@ -78,7 +78,7 @@ def standing(problem: Problem, book: Book, bound: int, stage: str) -> Standing:
         bound=bound,
         gain=int(meetings["weight"][held].sum()),
         held=int(held.sum()),
-        idle=int(all_waits(book, day_limits(problem))),
+        idle=int(all_waits(problem, book, day_limits(problem))),
         alone=int((wants & (book.held[:, IN_ALL] == 0)).sum()),
         stage=stage,
     )

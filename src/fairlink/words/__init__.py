@@ -72,6 +72,8 @@ def fill(data: Mapping[str, Any], language: str, **named: Callable[[Any], str]) 
         told["label"] = vocabulary.label(data["code"], language)
     if "kind" in data:
         told["kind"] = say("choices", data["kind"], language)
+    if "languages" in data:
+        told["languages"] = "–".join(vocabulary.language(one, language) for one in data["languages"])
     if "per" in data:
         told["per"] = say("objections", f"per.{data['per']}", language)
     if "changes" in data:

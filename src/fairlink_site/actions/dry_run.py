@@ -15,7 +15,14 @@ from fairlink_site.actions import records as rows
 from fairlink_site.models import Edition, Import
 
 _COUNTRY = ("organisations", "country")
-PREFIX = {"organisations": "o", "offers": "of", "needs": "ne", "places": "p", "slots": "s"}
+PREFIX = {
+    "organisations": "o",
+    "offers": "of",
+    "needs": "ne",
+    "places": "p",
+    "slots": "s",
+    "interpreters": "i",
+}
 
 
 @dataclass(frozen=True)
@@ -207,7 +214,7 @@ def _said(column: Column, language: str) -> str:
 def _there(edition: Edition, table: str) -> Iterator[tuple[str, int]]:
     if table in ("offers", "needs"):
         yield from edition.listings.filter(side=table[:-1]).values_list("code", "pk")
-    elif table in ("organisations", "places", "slots"):
+    elif table in ("organisations", "places", "slots", "interpreters"):
         yield from getattr(edition, table).values_list("code", "pk")
 
 
@@ -227,6 +234,7 @@ _WHOSE = {
     "needs": "organisation",
     "places": "",
     "slots": "",
+    "interpreters": "",
 }
 
 
@@ -254,6 +262,8 @@ def _stored(edition: Edition, table: Table, ids: Sequence[str]) -> Iterator[tupl
             found = snapshot.listing_records(edition.listings.filter(side=side, code__in=some), side)
         elif table.name == "places":
             found = snapshot.place_records(edition.places.filter(code__in=some))
+        elif table.name == "interpreters":
+            found = snapshot.interpreter_records(edition.interpreters.filter(code__in=some))
         else:
             found = (one for one in snapshot.slot_records(edition) if one["id"] in some)
         yield from ((one["id"], one) for one in found)

@@ -19,6 +19,7 @@ from fairlink_site.actions.records import (
     forget_removed,
     signed,
     store_chain,
+    store_interpreters,
     store_listings,
     store_organisations,
     store_places,
@@ -86,6 +87,7 @@ def open_edition(
     store_listings(edition, "need", found["needs"], by=by, status=status)
     store_slots(edition, found["slots"], by=by)
     store_places(edition, found["places"], by=by)
+    store_interpreters(edition, found["interpreters"], by=by)
     _open_wishes(edition, found, organisations)
     _open_exclusions(edition, found, organisations)
     _open_records(edition, found, organisations)

@@ -16,7 +16,7 @@ from fairlink_site.models import Edition, Import, Person
 from fairlink_site.models import Mapping as Meaning
 from fairlink_site.refusals import Refused
 
-OFFERED = ("organisations", "offers", "needs", "places", "slots")
+OFFERED = ("organisations", "offers", "needs", "places", "slots", "interpreters")
 _LOOKED_AT = 200  # rows by which the language of a column is told
 
 
@@ -162,6 +162,8 @@ def bring_in(found: Import, *, by: Person | None) -> Import:
         rows.retoken(list(edition.organisations.filter(listings__in=stored).distinct()))
     elif found.table == "slots":
         rows.store_slots(edition, checked.records, by=by)
+    elif found.table == "interpreters":
+        rows.store_interpreters(edition, checked.records, by=by)
     else:
         rows.store_places(edition, checked.records, by=by)
     found.counts = {

@@ -132,7 +132,10 @@ def _remove_slots(edition: Edition, slots: Iterable[Slot], by: Person | None) ->
         signed(slot, by).delete()
     if not gone:
         return
-    for rows in (edition.places.exclude(closed=[]), edition.organisations.exclude(closed=[])):
+    for rows in (
+        *(edition.places.exclude(closed=[]), edition.organisations.exclude(closed=[])),
+        edition.interpreters.exclude(closed=[]),
+    ):
         for row in rows:
             kept = [code for code in row.closed if code not in gone]
             if kept != row.closed:

@@ -24,6 +24,7 @@ from fairlink_site.models import (
     Certificate,
     Chain,
     Edition,
+    Interpreter,
     Listing,
     Node,
     Organisation,
@@ -272,6 +273,10 @@ def store_places(edition: Edition, records: Sequence[Record], *, by: Person | No
     _store_plain(edition, Place, records, facts, by)
 
 
+def store_interpreters(edition: Edition, records: Sequence[Record], *, by: Person | None = None) -> None:
+    _store_plain(edition, Interpreter, records, [fields(row) for row in records], by)
+
+
 def store_activity(edition: Edition, row: Record) -> Activity:
     """One activity of the programme."""
     there = edition.activities.filter(code=row["id"]).first()
@@ -399,6 +404,7 @@ def forget_history(edition: int) -> None:
         "Chain",
         "Edition",
         "Exclusion",
+        "Interpreter",
         "Listing",
         "Membership",
         "Node",

@@ -1,6 +1,6 @@
 """Rows; nothing above them."""
 
-from fairlink_site.models.editions import Chain, Edition, Node, Place, Slot
+from fairlink_site.models.editions import Chain, Edition, Interpreter, Node, Place, Slot
 from fairlink_site.models.meetings import (
     Arrival,
     Meeting,
@@ -30,6 +30,7 @@ __all__ = [
     "Exclusion",
     "Figure",
     "Import",
+    "Interpreter",
     "Invitation",
     "Job",
     "Letter",

@@ -156,3 +156,22 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Interpreter(models.Model):
+    """Somebody who interprets meetings, or several who speak the same languages."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="interpreters")
+    code = models.CharField(max_length=64)
+    name = models.JSONField(default=dict)
+    languages = models.JSONField(default=list)
+    number = models.PositiveSmallIntegerField(default=1)
+    closed = models.JSONField(default=list)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (models.UniqueConstraint(fields=("edition", "code"), name="interpreter_code"),)
+
+    def __str__(self) -> str:
+        return self.code

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.fields.json import KT
 
 from fairlink_site.models.choices import choices
-from fairlink_site.models.editions import Edition, Place, Slot
+from fairlink_site.models.editions import Edition, Interpreter, Place, Slot
 from fairlink_site.models.organisations import Organisation
 from fairlink_site.models.people import Person
 from fairlink_site.models.records import Activity
@@ -42,6 +42,8 @@ class Meeting(models.Model):
     chair = models.PositiveSmallIntegerField(
         default=0
     )  # which of the meetings that the place holds at a time
+    interpreter = models.ForeignKey(Interpreter, models.PROTECT, null=True, related_name="meetings")
+    voice = models.PositiveSmallIntegerField(default=0)  # which of the interpreters for whom the row stands
     weight = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=choices(STATES), default=PLANNED)
     origin = models.CharField(max_length=16, choices=choices(ORIGINS), default=TIMETABLE)
@@ -55,6 +57,11 @@ class Meeting(models.Model):
                 fields=("run", "slot", "place", "chair"),
                 condition=~models.Q(state="cancelled"),
                 name="one_place",
+            ),
+            models.UniqueConstraint(
+                fields=("run", "slot", "interpreter", "voice"),
+                condition=~models.Q(state="cancelled"),
+                name="one_interpreter",
             ),
         )
 

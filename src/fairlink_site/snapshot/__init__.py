@@ -34,7 +34,10 @@ def with_drafts(edition: Edition, organisation: Organisation) -> Expo:
     }
     # Only what matching looks at: a place or a wish may name somebody who is not validated yet.
     rest: dict[str, list[Any]] = {
-        name: [] for name in ("places", "wishes", "activities", "debuts", "publications", "agreements")
+        name: []
+        for name in (
+            *("places", "interpreters", "wishes", "activities", "debuts", "publications", "agreements"),
+        )
     }
     rest["exclusions"] = list(exclusion_records(_exclusions(edition, organisation)))
     whose = {"organisations": "id"}
@@ -97,6 +100,7 @@ def read(edition: Edition) -> tables.Records:
             "needs": list(_listings(edition, "need")),
             "slots": list(slot_records(edition)),
             "places": list(place_records(_places(edition))),
+            "interpreters": list(interpreter_records(edition.interpreters.all())),
             "wishes": list(wish_records(_wishes(edition))),
             "exclusions": list(exclusion_records(_exclusions(edition))),
             "rates": [{**rate} for rate in rate_records(edition)],
@@ -120,6 +124,7 @@ def read_all(edition: Edition) -> tables.Records:
             "needs": list(listing_records(edition.listings.filter(side="need"), "need")),
             "slots": list(_rows(tables.SLOTS, edition.slots.all())),
             "places": list(_rows(tables.PLACES, edition.places.select_related("organisation"))),
+            "interpreters": list(interpreter_records(edition.interpreters.all())),
             "exclusions": list(exclusion_records(edition.exclusions.all())),
         }
     )
@@ -189,6 +194,11 @@ def activity_records(rows: QuerySet[Any]) -> Iterable[dict[str, Any]]:
 def place_records(rows: QuerySet[Any]) -> Iterable[dict[str, Any]]:
     """Places as records."""
     return _rows(tables.PLACES, rows.select_related("organisation"))
+
+
+def interpreter_records(rows: QuerySet[Any]) -> Iterable[dict[str, Any]]:
+    """Interpreters as records."""
+    return _rows(tables.INTERPRETERS, rows)
 
 
 def _organisations(edition: Edition) -> Iterable[dict[str, Any]]:

@@ -31,6 +31,7 @@ class Around:
     organisations: tuple[int, ...]
     slots: tuple[int, ...]
     places: tuple[int, ...]
+    interpreters: tuple[int, ...]
     meetings: tuple[int, ...]  # of each wanted row, where it is held
     standby: tuple[int, ...]  # of each wanted row, the one without a time that it is
 
@@ -56,17 +57,21 @@ def around(
         keys |= {pair[0].pk, pair[1].pk}
     expo, codes = _expo(edition, keys, whole)
     place_keys = dict(edition.places.filter(code__in=expo.places.ids).values_list("code", "pk"))
+    speaker_keys = dict(edition.interpreters.values_list("code", "pk"))
     slot_keys = dict(edition.slots.values_list("code", "pk"))
     rows = {codes[code]: row for row, code in enumerate(expo.ids)}
     places = tuple(place_keys[code] for code in expo.places.ids)
+    speakers = tuple(speaker_keys[code] for code in expo.interpreters.ids)
     slots = tuple(slot_keys[code] for code in expo.slots.ids)
     expo = replace(
         expo,
-        places=replace(expo.places, taken=_taken(run, held, places, slots)),
+        places=replace(expo.places, taken=_taken(run, held, "place", places, slots)),
+        interpreters=replace(expo.interpreters, taken=_taken(run, held, "interpreter", speakers, slots)),
         engagements=engagements(edition, expo, keys),
     )
-    timetable, meetings, found = _timetable(run, expo, rows, slots, places, held, waiting, pair)
-    return Around(expo, timetable, tuple(codes[code] for code in expo.ids), slots, places, meetings, found)
+    timetable, meetings, found = _timetable(run, expo, rows, slots, places, speakers, held, waiting, pair)
+    organisations = tuple(codes[code] for code in expo.ids)
+    return Around(expo, timetable, organisations, slots, places, speakers, meetings, found)
 
 
 def _waiting(run: Run, concerned: Collection[int]) -> Iterable[tuple[int, int, int, int, int, int]]:
@@ -87,6 +92,7 @@ def _held(run: Run, organisations: Collection[int]) -> dict[int, list[dict[str, 
         .values(
             *("meeting", "organisation", "delegate", "gain", "slot", "host"),
             place=F("meeting__place"),
+            interpreter=F("meeting__interpreter"),
             weight=F("meeting__weight"),
         )
     )
@@ -118,6 +124,7 @@ def _expo(edition: Edition, keys: Collection[int], whole: Collection[int]) -> tu
                 "organisations": organisations,
                 "slots": list(snapshot.slot_records(edition)),
                 "places": list(snapshot.place_records(shared)),
+                "interpreters": list(snapshot.interpreter_records(edition.interpreters.all())),
                 "exclusions": list(snapshot.exclusion_records(apart)),
                 "wishes": list(snapshot.wish_records(nevers)),
             }
@@ -126,13 +133,17 @@ def _expo(edition: Edition, keys: Collection[int], whole: Collection[int]) -> tu
     return expo, codes
 
 
-def _taken(run: Run, held: Collection[int], places: tuple[int, ...], slots: tuple[int, ...]) -> Array:
-    """int32 (places, slots): meetings of everybody else."""
-    taken = np.zeros((len(places), len(slots)), dtype=np.int32)
-    row, column = ({key: number for number, key in enumerate(keys)} for keys in (places, slots))
-    others = Meeting.objects.standing().filter(run=run, place__in=places).exclude(pk__in=list(held))
-    for place, slot, number in others.order_by().values_list("place", "slot").annotate(n=Count("pk")):
-        taken[row[place], column[slot]] = number
+def _taken(
+    run: Run, held: Collection[int], what: str, keys: tuple[int, ...], slots: tuple[int, ...]
+) -> Array:
+    """int32 (places or interpreters, slots): meetings of everybody else."""
+    taken = np.zeros((len(keys), len(slots)), dtype=np.int32)
+    if not keys:
+        return taken
+    row, column = ({key: number for number, key in enumerate(some)} for some in (keys, slots))
+    others = Meeting.objects.standing().filter(run=run, **{f"{what}__in": keys}).exclude(pk__in=list(held))
+    for one, slot, number in others.order_by().values_list(what, "slot").annotate(n=Count("pk")):
+        taken[row[one], column[slot]] = number
     return taken
 
 
@@ -142,11 +153,14 @@ def _timetable(
     rows: Mapping[int, int],
     slots: tuple[int, ...],
     places: tuple[int, ...],
+    speakers: tuple[int, ...],
     held: Mapping[int, list[dict[str, Any]]],
     waiting: Iterable[tuple[int, int, int, int, int, int]],
     pair: tuple[Organisation, Organisation, int, int] | None,
 ) -> tuple[Timetable, tuple[int, ...], tuple[int, ...]]:
-    slot_row, place_row = ({key: number for number, key in enumerate(keys)} for keys in (slots, places))
+    slot_row, place_row, speaker_row = (
+        {key: number for number, key in enumerate(keys)} for keys in (slots, places, speakers)
+    )
     found: dict[tuple[int, int], dict[str, Any]] = {}
     for key, seats in held.items():
         first, second = sorted(seats, key=lambda seat: rows[seat["organisation"]])
@@ -156,6 +170,7 @@ def _timetable(
             "weight": first["weight"],
             "slot": slot_row[first["slot"]],
             "place": place_row.get(first["place"], -1),
+            "interpreter": speaker_row.get(first["interpreter"], -1),
             "delegates": {rows[seat["organisation"]]: seat["delegate"] for seat in seats},
         }
     for key, one, other, gain_one, gain_other, weight in waiting:
@@ -194,8 +209,9 @@ def _timetable(
         guest=guest,
         host_delegate=sent(host),
         guest_delegate=sent(guest),
+        interpreter=column(lambda facts: facts.get("interpreter", -1)),
         upper_bound=int(run.measures.get("upper_bound", 0)),
-        prices=Prices(np.zeros(len(rows)), np.zeros((2, len(slots)))),
+        prices=Prices(np.zeros(len(rows)), np.zeros((2, len(slots))), np.zeros(len(ordered))),
         provenance=Provenance(run.version, run.seed, run.parameters, run.fingerprint),
     )
     return (

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 import fairlink
-from fairlink.meetings import Objection
+from fairlink.meetings import Objection, Timetable
 from fairlink_site import wording
 from fairlink_site.actions.meetings.hours import starts, takes
 from fairlink_site.actions.meetings.naming import by_ids
@@ -240,6 +240,8 @@ def _place(found: Around, row: int, slot: Slot, meeting: Meeting, now: datetime)
     place = int(placed.place[row])
     meeting.slot, meeting.place_id = slot, found.places[place]
     meeting.chair = chair_at(meeting)
+    exchanged = exchange(found, placed, row)
+    speak(found, placed, row, meeting)
     sides = (
         (True, int(placed.host[row]), int(placed.host_delegate[row])),
         (False, int(placed.guest[row]), int(placed.guest_delegate[row])),
@@ -247,6 +249,9 @@ def _place(found: Around, row: int, slot: Slot, meeting: Meeting, now: datetime)
     try:
         with transaction.atomic():
             meeting.save()
+            for other, one in exchanged:
+                speak(found, placed, other, one)
+                one.save(update_fields=["interpreter", "voice"])
             gains = dict(
                 zip(
                     (int(placed.wanted.first[row]), int(placed.wanted.second[row])),
@@ -276,6 +281,30 @@ def chair_at(meeting: Meeting) -> int:
     there = Meeting.objects.standing().filter(run=meeting.run, slot=meeting.slot, place=meeting.place_id)
     taken = set(there.exclude(pk=meeting.pk).values_list("chair", flat=True))
     return next(chair for chair in range(len(taken) + 1) if chair not in taken)
+
+
+def exchange(found: Around, placed: Timetable, row: int = -1) -> list[tuple[int, Meeting]]:
+    """Rows and meetings that stay where they are, and exchange interpreters with others: for now they have none."""
+    other = (placed.slot == found.timetable.slot) & (placed.interpreter != found.timetable.interpreter)
+    rows = {found.meetings[at]: at for at in other.nonzero()[0].tolist() if at != row and found.meetings[at]}
+    if not rows:
+        return []
+    meetings = list(Meeting.objects.filter(pk__in=rows).select_related("slot"))
+    Meeting.objects.filter(pk__in=rows).update(interpreter=None, voice=0)
+    return [(rows[one.pk], one) for one in meetings]
+
+
+def speak(found: Around, placed: Timetable, row: int, meeting: Meeting) -> None:
+    """Give a meeting the interpreter that its row of a timetable has, and the first voice that nobody has."""
+    speaker = int(placed.interpreter[row])
+    meeting.interpreter_id, meeting.voice = (found.interpreters[speaker] if speaker >= 0 else None), 0
+    if meeting.interpreter_id is None:
+        return
+    there = Meeting.objects.standing().filter(
+        run=meeting.run, slot=meeting.slot, interpreter=meeting.interpreter_id
+    )
+    taken = set(there.exclude(pk=meeting.pk).values_list("voice", flat=True))
+    meeting.voice = next(voice for voice in range(len(taken) + 1) if voice not in taken)
 
 
 def _taken(found: Around, row: int, slot: Slot, against: Collection[Objection], now: datetime) -> Refused:

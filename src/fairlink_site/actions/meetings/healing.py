@@ -17,7 +17,7 @@ from django.utils import timezone
 import fairlink
 from fairlink.meetings import Away, Back, Closed, Opened
 from fairlink.provenance import fingerprint
-from fairlink_site.actions.meetings.booking import chair_at, log, release, tell_both
+from fairlink_site.actions.meetings.booking import chair_at, exchange, log, release, speak, tell_both
 from fairlink_site.actions.meetings.hours import starts
 from fairlink_site.actions.meetings.naming import by_ids
 from fairlink_site.actions.meetings.telling import when_and_where
@@ -121,10 +121,14 @@ def accept(run: Run, incident: Incident, token: str, *, by: Person, now: datetim
     for change in proposal.moved:
         if change.meeting:
             release(change.meeting)  # all first: one may take the place of another
+    exchanged = exchange(proposal.found, proposal.healed)
     for change in proposal.moved:
         _give_another(held, proposal, change, by)
     for change in proposal.booked:
         _give(held, proposal, change, by)
+    for row, meeting in exchanged:
+        speak(proposal.found, proposal.healed, row, meeting)
+        meeting.save(update_fields=["interpreter", "voice"])
     _explain(held, [one for one in waiting if one])
     return proposal
 
@@ -322,6 +326,7 @@ def _sit(run: Run, proposal: Proposal, change: Change, meeting: Meeting) -> None
         raise Refused("proposal_changed")
     meeting.slot, meeting.place = slot, place
     meeting.chair = chair_at(meeting)
+    speak(proposal.found, healed, row, meeting)
     meeting.save()
     gains = {
         int(healed.wanted.first[row]): int(healed.wanted.gain_first[row]),

@@ -107,7 +107,10 @@ def _store_meetings(edition: Edition, expo: fairlink.Expo, timetable: Timetable,
     places = dict(edition.places.values_list("code", "pk"))
     rows = [int(row) for row in timetable.held.nonzero()[0]]
     weight = timetable.wanted.weight
+    speakers = {"": None} | dict(edition.interpreters.values_list("code", "pk"))
+    codes = (*expo.interpreters.ids, "")  # the last one's, too, where there is none: −1
     chairs: Counter[tuple[int, int]] = Counter()  # taken so far at a place in a slot
+    voices: Counter[tuple[int, int]] = Counter()
     meetings = Meeting.objects.bulk_create(
         (
             Meeting(
@@ -115,6 +118,10 @@ def _store_meetings(edition: Edition, expo: fairlink.Expo, timetable: Timetable,
                 slot_id=slots[expo.slots.ids[timetable.slot[row]]],
                 place_id=places[expo.places.ids[timetable.place[row]]],
                 chair=_next(chairs, (int(timetable.slot[row]), int(timetable.place[row]))),
+                interpreter_id=speakers[codes[timetable.interpreter[row]]],
+                voice=_next(voices, (int(timetable.slot[row]), int(timetable.interpreter[row])))
+                if timetable.interpreter[row] >= 0
+                else 0,
                 weight=int(weight[row]),
             )
             for row in rows

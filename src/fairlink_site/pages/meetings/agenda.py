@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from fairlink_site import wording
 from fairlink_site.models import Activity, Edition, Organisation, Run, Seat
 from fairlink_site.pages.meetings.sitting import Side, delegates, sides
 
@@ -63,7 +66,7 @@ def entries(
 
 def _with_all(seats: Any) -> Iterable[Seat]:
     listed: Iterable[Seat] = (
-        seats.select_related("slot", "run", "meeting__place")
+        seats.select_related("slot", "run", "meeting__place", "meeting__interpreter")
         .prefetch_related("meeting__seats__organisation")
         .order_by("slot__day", "slot__start", "delegate")
     )
@@ -79,3 +82,11 @@ def partner(seat: Seat) -> Seat:
 def moment(edition: Edition, day: date, at: time) -> datetime:
     """A day and a time of day where the edition is."""
     return datetime.combine(day, at, edition.zone)
+
+
+def with_interpreter(one: Entry) -> str:
+    """Who interprets, in the reader's language; "" where nobody does."""
+    speaker = one.seat.meeting.interpreter if one.seat else None
+    if speaker is None:
+        return ""
+    return _("with interpreter %(name)s") % {"name": wording.pick(speaker.name)[0] or speaker.code}

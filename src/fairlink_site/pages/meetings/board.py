@@ -90,7 +90,7 @@ def _halls(run: Run | None, time: Clock) -> list[tuple[str, int]]:
 def _page(run: Run | None, slot: Slot, hall: str | None, number: Any) -> Page[Meeting]:
     seats = Seat.objects.select_related("organisation").order_by("-host")
     names = seats.only("arrived", "absent", "host", "meeting", "organisation__code", "organisation__name")
-    rows = Meeting.objects.standing().filter(run=run, slot=slot).select_related("place")
+    rows = Meeting.objects.standing().filter(run=run, slot=slot).select_related("place", "interpreter")
     found = rows if hall is None else rows.filter(place__hall=hall)
     online_last = ExpressionWrapper(Q(place__kind="online"), BooleanField())
     ordered = found.prefetch_related(Prefetch("seats", names)).order_by(

@@ -68,7 +68,7 @@ def one(request: HttpRequest, edition: Edition, organisation: str) -> HttpRespon
     seats = (
         found.seats.current()
         .filter(slot__day=slot.day if slot else None)
-        .select_related("slot", "meeting__place")
+        .select_related("slot", "meeting__place", "meeting__interpreter")
         .prefetch_related("meeting__seats__organisation")
         .order_by("slot__start", "delegate")
     )

@@ -24,7 +24,7 @@ from fairlink_site import permissions, wording
 from fairlink_site.actions.people import renew_feed
 from fairlink_site.models import Edition, Meeting, Membership, Organisation, Person, Run, Seat, TimetableEvent
 from fairlink_site.models.meetings import TOLD
-from fairlink_site.pages.meetings.agenda import Entry, entries, moment
+from fairlink_site.pages.meetings.agenda import Entry, entries, moment, with_interpreter
 from fairlink_site.pages.meetings.days import current
 from fairlink_site.pages.tenancy import demand, edition_form, edition_page, show
 
@@ -194,8 +194,9 @@ def _event(
         if not (inside and one.seat.run.current):
             page = ("organisation", [edition.slug, other.code])
         event.add("url", request.build_absolute_uri(reverse(page[0], args=page[1])))
-        if one.person:
-            event.add("description", one.person)
+        speaker = with_interpreter(one)
+        if one.person or speaker:
+            event.add("description", " · ".join(filter(None, (one.person, speaker))))
     elif one.activity:
         event.add("uid", f"{edition.slug}-{one.activity.code}-{organisation.code}-{one.delegate}@fairlink")
         event.add("dtstamp", moment(edition, edition.start, one.start))

@@ -60,7 +60,9 @@ def meeting(request: HttpRequest, edition: Edition, meeting: int) -> HttpRespons
 
 def meeting_of(edition: Edition, key: int) -> Meeting:
     """A meeting of the edition with all that its pages tell."""
-    rows = Meeting.objects.filter(run__edition=edition).select_related("run", "slot__edition", "place")
+    rows = Meeting.objects.filter(run__edition=edition).select_related(
+        "run", "slot__edition", "place", "interpreter"
+    )
     found: Meeting = get_object_or_404(rows.prefetch_related("seats__organisation__edition"), pk=key)
     return found
 

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from fairlink_site import printing, wording
 from fairlink_site.models import Edition
-from fairlink_site.pages.meetings.agenda import Entry, entries
+from fairlink_site.pages.meetings.agenda import Entry, entries, with_interpreter
 from fairlink_site.pages.meetings.days import current
 from fairlink_site.pages.meetings.files import seen
 from fairlink_site.pages.tenancy import edition_page
@@ -65,6 +65,7 @@ def _row(spoken: list[str], one: Entry, picture: str, *, new_day: bool) -> dict[
         "name": texts(spoken, name),
         "kind": said(spoken, lambda: wording.say("choices", _kind(one))),
         "where": _where(one),
+        "interpreter": said(spoken, lambda: with_interpreter(one)) if with_interpreter(one) else [],
         "person": one.person
         or (str(_("Delegate {number}")).format(number=one.number) if one.delegate else ""),
         "picture": picture,

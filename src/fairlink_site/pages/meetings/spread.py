@@ -12,14 +12,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fairlink import vocabulary
 from fairlink.expo import SMALL
 from fairlink_site import wording
 from fairlink_site.models import Edition, Meeting, Organisation, Run, Seat, Slot, UnplacedMeeting
 
 BARS = 24  # of the histogram, at the most
 NOON = 12
+SPEAKER = "add_interpreter"  # a remedy that is told by the two languages
 REMEDIES = {
     "add_table": gettext_lazy("more places of the kind {kind}"),
+    "add_interpreter": gettext_lazy("one more interpreter for {languages}"),
     "add_place": gettext_lazy("places of the kind {kind}"),
     "open_place": gettext_lazy("stands that are open at more times"),
     "open_slot": gettext_lazy("both being there at the same time"),
@@ -141,24 +144,36 @@ def lacks(edition: Edition, run: Run) -> list[Lack]:
     slots: dict[str, Slot] = {slot.code: slot for slot in edition.slots.all()}
     rows = UnplacedMeeting.objects.filter(run=run).order_by()
     found: Counter[tuple[str, str, str, tuple[Any, bool] | None]] = Counter()
-    counted = rows.values_list("rule", "change", "kind", "at")
-    for reason, remedy, kind, code, number in counted.annotate(n=Count("*")):
+
+    def count(reason: str, remedy: str, what: str, code: str | None, number: int) -> None:
         slot = slots.get(code or "")
         when = (slot.day, slot.start.hour < NOON) if slot and remedy in OF_TIMES else None
-        found[reason, remedy, kind or "", when] += number
+        found[reason, remedy, what, when] += number
+
+    counted = rows.values_list("rule", "change", "kind", "at")
+    for reason, remedy, kind, code, number in counted.annotate(n=Count("*")):
+        if remedy != SPEAKER:
+            count(reason, remedy, kind or "", code, number)
+    for reason, languages, code in rows.filter(change=SPEAKER).values_list(
+        "rule", "remedy__1__languages", "at"
+    ):
+        count(reason, SPEAKER, "|".join(sorted(languages)), code, 1)
     return [
-        Lack(number, [reason, {}], [remedy, {"kind": kind}], when)
-        for (reason, remedy, kind, when), number in found.most_common()
+        Lack(number, [reason, {}], [remedy, {"languages" if remedy == SPEAKER else "kind": what}], when)
+        for (reason, remedy, what, when), number in found.most_common()
     ]
 
 
 def told(lack: Lack) -> tuple[int, str, str, str]:
     """How many, why, what would help, and when."""
-    kind = lack.remedy[1]["kind"]
+    kind, pair = lack.remedy[1].get("kind"), lack.remedy[1].get("languages", "").split("|")
     return (
         lack.number,
         wording.say("objections", f"short.{lack.reason[0]}"),
-        str(REMEDIES[lack.remedy[0]]).format(kind=wording.say("choices", kind) if kind else ""),
+        str(REMEDIES[lack.remedy[0]]).format(
+            kind=wording.say("choices", kind) if kind else "",
+            languages="–".join(vocabulary.language(one, wording.language()) for one in pair if one),
+        ),
         _half_day(*lack.when) if lack.when else "",
     )
 
@@ -168,7 +183,11 @@ def _half_day(day: Any, morning: bool) -> str:  # noqa: FBT001  it is half of th
     return said.format(day=date_format(day, "MONTH_DAY_FORMAT"))
 
 
-OF_TIMES = ("add_table", "open_place")  # changes that are made for some hours, for everybody
+OF_TIMES = (
+    "add_table",
+    "add_interpreter",
+    "open_place",
+)  # changes that are made for some hours, for everybody
 
 
 def alone(edition: Edition, run: Run, keys: tuple[int, ...]) -> list[tuple[Organisation, list[Any]]]:

@@ -146,17 +146,20 @@ HEADINGS = ("day", "start", "end", "hall", "place", "host", "guest", "state", "g
 
 
 def _lines(run: Run) -> Iterator[list[str]]:
-    yield [*HEADINGS, "reason", "remedy"]
-    meetings = run.meetings.select_related("slot", "place").prefetch_related("seats__organisation")
+    yield [*HEADINGS, "reason", "remedy", "interpreter"]
+    meetings = run.meetings.select_related("slot", "place", "interpreter").prefetch_related(
+        "seats__organisation"
+    )
     for one in meetings.iterator(chunk_size=1000):
         host, guest = sorted(one.seats.all(), key=lambda seat: not seat.host)
         when = [one.slot.day.isoformat(), f"{one.slot.start:%H:%M}", f"{one.slot.end:%H:%M}"]
         parties = [host.organisation.code, guest.organisation.code]
         gains = [str(host.gain), str(guest.gain)]
-        yield [*when, one.place.hall, one.place.code, *parties, one.state, *gains, "", ""]
+        speaker = one.interpreter.code if one.interpreter else ""
+        yield [*when, one.place.hall, one.place.code, *parties, one.state, *gains, "", "", speaker]
     left = UnplacedMeeting.objects.filter(run=run).select_related("first", "second")
     for lost in left.iterator(chunk_size=1000):
         nowhere = [""] * 5
         parties = [lost.first.code, lost.second.code]
         gains = [str(lost.gain_first), str(lost.gain_second)]
-        yield [*nowhere, *parties, "unplaced", *gains, lost.reason[0], lost.remedy[0]]
+        yield [*nowhere, *parties, "unplaced", *gains, lost.reason[0], lost.remedy[0], ""]

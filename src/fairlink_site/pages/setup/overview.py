@@ -23,6 +23,7 @@ SECTIONS = (
     ("setup_chains", _("Chains"), _("Chains, their links, and what feeds what, drawn as a map")),
     ("setup_times", _("Times"), _("When meetings can be held")),
     ("setup_places", _("Places"), _("Tables, rooms and places online")),
+    ("setup_interpreters", _("Interpreters"), _("Who interprets where two share no language")),
     ("setup_activities", _("Activities"), _("Forums, launches and trainings, and who signs up for them")),
     (
         "setup_purchases",

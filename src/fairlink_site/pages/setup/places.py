@@ -104,7 +104,7 @@ def place(request: HttpRequest, edition: Edition, place: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         record=record,
         languages=edition.languages,
-        options={"closed": _slots(edition)},
+        options={"closed": slots_of(edition)},
     )
     form.fields["closed"].label = _("Closed at")
 
@@ -124,7 +124,7 @@ def place(request: HttpRequest, edition: Edition, place: str) -> HttpResponse:
     )
 
 
-def _slots(edition: Edition) -> list[tuple[str, Any]]:
+def slots_of(edition: Edition) -> list[tuple[str, Any]]:
     """Slots to choose from, under their days."""
     days: dict[str, list[tuple[str, str]]] = {}
     for slot in edition.slots.all():
