@@ -6,6 +6,7 @@ list of organisations comes in. `python -m benchmarks.site hall` measures the ha
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 import sys
@@ -157,6 +158,8 @@ def _measured(name: str, address: str) -> str:
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
     queries = len(captured)
+    gc.collect()
+    gc.freeze()  # as the server does
     cpu, wall = zip(*(_timed(lambda: client.get(address)) for _ in range(ROUNDS)), strict=True)
     return (
         f"{name:<26} {statistics.median(cpu):8.1f} {statistics.median(wall):8.1f} "

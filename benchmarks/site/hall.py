@@ -10,6 +10,7 @@ from typing import Any
 FIRMS, LISTED, CAP = 1200, 43, 20  # what each list holds, and how many meetings each may have
 SEED = 7
 SLUG = "cisce"
+PASSWORD = "quay-lantern-9"  # noqa: S105  of a database that is thrown away
 
 
 def open_house() -> None:
@@ -21,21 +22,27 @@ def open_house() -> None:
     for command in ("migrate", "createcachetable"):
         call_command(command, verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    Person.objects.create_user("organiser@example.org", "quay-lantern-9")
+    Person.objects.create_user("organiser@example.org", PASSWORD)
+
+
+def open_edition_of_hall() -> Any:
+    """The edition, without a timetable."""
+    from fairlink import files
+    from fairlink.tables import Records
+    from fairlink_site.actions.editions import open_edition
+    from fairlink_site.management.commands.demo import SAMPLE
+
+    return open_edition(Records(_records(files.read_records(SAMPLE).tables)))
 
 
 def open_hall() -> dict[str, str]:
     """Make the edition with two timetables, the first of them published; returns the pages to be measured."""
-    from fairlink import files
-    from fairlink.tables import Records
-    from fairlink_site.actions.editions import open_edition
     from fairlink_site.actions.meetings.making import make_timetable
     from fairlink_site.actions.meetings.publishing import publish
     from fairlink_site.actions.people import appoint
-    from fairlink_site.management.commands.demo import SAMPLE
     from fairlink_site.models import Person
 
-    edition = open_edition(Records(_records(files.read_records(SAMPLE).tables)))
+    edition = open_edition_of_hall()
     appoint(Person.objects.get(email="organiser@example.org"), edition, role="organiser")
     started = time.process_time()
     first, second = (make_timetable(edition, seed=seed) for seed in (1, 2))
@@ -56,10 +63,12 @@ def open_hall() -> dict[str, str]:
         "board": "board/",
         "board for the wall": "board/?wall=1",
         "check-in of one": f"board/organisations/{busy}/",
+        "no-show, proposed": f"board/repair/?kind=no_show&organisation={busy}&scope=day",
         "badges": "board/badges/",
         "log": "board/log/",
         "timetable of a slot": f"meetings/{edition.slots.first().day.isoformat()}/",
         "a calendar": f"organisations/{busy}/calendar/",
+        "a meeting": f"meetings/{first.meetings.order_by('pk').first().pk}/",
         "set-up of places": "setup/places/",
     }
 

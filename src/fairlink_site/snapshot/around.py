@@ -6,12 +6,13 @@ the meetings of all these. Everybody else counts only by the places they take.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from django.db.models import Count, F, Q
+from django.db.models import Q
 
 from fairlink import Expo, Provenance, cells, records, tables
 from fairlink.expo import AHEAD, Array, Wanted
@@ -36,6 +37,20 @@ class Around:
     standby: tuple[int, ...]  # of each wanted row, the one without a time that it is
 
 
+class Sitting(NamedTuple):
+    """A seat, and what its meeting is."""
+
+    meeting: int
+    organisation: int
+    delegate: int
+    gain: int
+    slot: int
+    host: bool
+    place: int
+    interpreter: int | None
+    weight: int
+
+
 def around(
     run: Run,
     concerned: Collection[int],
@@ -52,7 +67,7 @@ def around(
     waiting = list(_waiting(run, concerned)) if standby else []
     whole = {*concerned, *(key for row in waiting for key in row[1:3])}
     held = _held(run, whole)
-    keys = {*whole, *(seat["organisation"] for both in held.values() for seat in both)}
+    keys = {*whole, *(seat.organisation for both in held.values() for seat in both)}
     if pair:
         keys |= {pair[0].pk, pair[1].pk}
     expo, codes = _expo(edition, keys, whole)
@@ -82,23 +97,18 @@ def _waiting(run: Run, concerned: Collection[int]) -> Iterable[tuple[int, int, i
     )
 
 
-def _held(run: Run, organisations: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+def _held(run: Run, organisations: Collection[int]) -> dict[int, list[Sitting]]:
     """Both seats of every standing meeting that one of these sits in, by the key of the meeting."""
     theirs = Seat.objects.standing().filter(run=run, organisation__in=organisations).values("meeting")
     seats = (
         Seat.objects.standing()
         .filter(meeting__in=theirs)
-        .order_by("meeting", "organisation")
-        .values(
-            *("meeting", "organisation", "delegate", "gain", "slot", "host"),
-            place=F("meeting__place"),
-            interpreter=F("meeting__interpreter"),
-            weight=F("meeting__weight"),
-        )
+        .order_by("meeting_id", "organisation_id")
+        .values_list(*Sitting._fields[:6], "meeting__place", "meeting__interpreter", "meeting__weight")
     )
-    found: dict[int, list[dict[str, Any]]] = {}
-    for seat in seats:
-        found.setdefault(seat["meeting"], []).append(seat)
+    found: dict[int, list[Sitting]] = {}
+    for seat in map(Sitting._make, seats):
+        found.setdefault(seat.meeting, []).append(seat)
     return {key: both for key, both in found.items() if len(both) == 2}
 
 
@@ -134,16 +144,21 @@ def _expo(edition: Edition, keys: Collection[int], whole: Collection[int]) -> tu
 
 
 def _taken(
-    run: Run, held: Collection[int], what: str, keys: tuple[int, ...], slots: tuple[int, ...]
+    run: Run, held: Mapping[int, list[Sitting]], what: str, keys: tuple[int, ...], slots: tuple[int, ...]
 ) -> Array:
-    """int32 (places or interpreters, slots): meetings of everybody else."""
+    """int32 (places or interpreters, slots): meetings of everybody else, which are all but those that are `held`."""
     taken = np.zeros((len(keys), len(slots)), dtype=np.int32)
     if not keys:
         return taken
     row, column = ({key: number for number, key in enumerate(some)} for some in (keys, slots))
-    others = Meeting.objects.standing().filter(run=run, **{f"{what}__in": keys}).exclude(pk__in=list(held))
-    for one, slot, number in others.order_by().values_list(what, "slot").annotate(n=Count("pk")):
-        taken[row[one], column[slot]] = number
+    every = Meeting.objects.standing().filter(run=run).order_by().values_list(what, "slot")
+    for (one, slot), number in Counter(every).items():
+        if one in row:
+            taken[row[one], column[slot]] = number
+    for first, *_ in held.values():
+        one = getattr(first, what)
+        if one in row:
+            taken[row[one], column[first.slot]] -= 1
     return taken
 
 
@@ -154,7 +169,7 @@ def _timetable(
     slots: tuple[int, ...],
     places: tuple[int, ...],
     speakers: tuple[int, ...],
-    held: Mapping[int, list[dict[str, Any]]],
+    held: Mapping[int, list[Sitting]],
     waiting: Iterable[tuple[int, int, int, int, int, int]],
     pair: tuple[Organisation, Organisation, int, int] | None,
 ) -> tuple[Timetable, tuple[int, ...], tuple[int, ...]]:
@@ -163,15 +178,15 @@ def _timetable(
     )
     found: dict[tuple[int, int], dict[str, Any]] = {}
     for key, seats in held.items():
-        first, second = sorted(seats, key=lambda seat: rows[seat["organisation"]])
-        found[rows[first["organisation"]], rows[second["organisation"]]] = {
+        first, second = sorted(seats, key=lambda seat: rows[seat.organisation])
+        found[rows[first.organisation], rows[second.organisation]] = {
             "meeting": key,
-            "gains": (first["gain"], second["gain"]),
-            "weight": first["weight"],
-            "slot": slot_row[first["slot"]],
-            "place": place_row.get(first["place"], -1),
-            "interpreter": speaker_row.get(first["interpreter"], -1),
-            "delegates": {rows[seat["organisation"]]: seat["delegate"] for seat in seats},
+            "gains": (first.gain, second.gain),
+            "weight": first.weight,
+            "slot": slot_row[first.slot],
+            "place": place_row.get(first.place, -1),
+            "interpreter": speaker_row.get(first.interpreter or 0, -1),
+            "delegates": {rows[seat.organisation]: seat.delegate for seat in seats},
         }
     for key, one, other, gain_one, gain_other, weight in waiting:
         both, gains = _in_order((rows[one], gain_one), (rows[other], gain_other))
