@@ -10,6 +10,7 @@ import segno
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString, mark_safe
@@ -79,6 +80,8 @@ def badges_file(request: HttpRequest, edition: Edition) -> HttpResponse:
     part = request.GET.get("part", "1")
     number = int(part) if part.isdigit() and len(part) < len(str(2**31)) else 0
     listed = list(found[(number - 1) * A_FILE : number * A_FILE]) if number else []
+    if not listed and number == 1:
+        return redirect("badges", edition=edition.slug)  # which says that there are none
     if not listed:
         raise Http404
     address = _addresses(request, edition)
