@@ -93,6 +93,9 @@ class Rules:
     meeting_cap: int = 12  # meetings an organisation can hold in all, unless it says otherwise
     daily_cap: int = 0  # the same a day; 0: no limit
     longest_run: int = 0  # meetings in a row without a break, for one delegate; 0: no limit
+    first_meetings_bonus: int = (
+        0  # points by which the first meeting of an organisation counts for more; 0: none
+    )
     objective: str = "fair"
     weight_small: int = 100  # per cent that matches of micro and small enterprises count for
     weight_least_developed: int = 100  # the same for organisations of least developed countries

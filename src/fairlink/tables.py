@@ -77,6 +77,7 @@ EDITION = Table(
         Column("meeting_cap", "whole", default=_RULES.meeting_cap, least=0, most=10_000),
         Column("daily_cap", "whole", default=_RULES.daily_cap, least=0, most=10_000),
         Column("longest_run", "whole", default=_RULES.longest_run, least=0, most=10_000),
+        Column("first_meetings_bonus", "whole", default=_RULES.first_meetings_bonus, least=0, most=100),
         _choice("objective", expo.OBJECTIVES, _RULES.objective),
         Column("weight_small", "whole", default=_RULES.weight_small, least=10, most=1000),
         Column("weight_least_developed", "whole", default=_RULES.weight_least_developed, least=10, most=1000),

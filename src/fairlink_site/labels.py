@@ -26,6 +26,7 @@ LABELS = {
     "meeting_cap": _("Most meetings in all"),
     "daily_cap": _("Most meetings a day"),
     "longest_run": _("Most meetings in a row"),
+    "first_meetings_bonus": _("Points more for first meetings"),
     "objective": _("What lists are chosen for"),
     "weight_small": _("Weight of small enterprises, per cent"),
     "weight_least_developed": _("Weight of least developed countries, per cent"),

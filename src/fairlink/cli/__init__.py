@@ -176,6 +176,7 @@ def _facts(
             "wanted": len(timetable.slot),
             "meetings": int(timetable.held.sum()),
             "gain": timetable.gain,
+            "bonus": timetable.bonus,
             "upper_bound": timetable.upper_bound,
             "gap": timetable.gap,
             "unplaced": len(left),
@@ -210,7 +211,7 @@ def _summary(
             "scheduled",
             meetings=count("meetings"),
             wanted=count("wanted"),
-            gain=count("gain"),
+            gain=sentences.number(facts["gain"] + facts["bonus"], language),
             bound=count("upper_bound"),
             gap=sentences.percent(facts["gap"], language, digits=2),
         )

@@ -15,6 +15,7 @@ from fairlink.meetings.construction import NONE, hold_all, hold_fixed, in_order_
 from fairlink.meetings.displacement import displace
 from fairlink.meetings.exact import book_of, optimum
 from fairlink.meetings.exchange import blank_journal, exchange_all
+from fairlink.meetings.floor import worth
 from fairlink.meetings.improvement import draw_together, free_interpreters, free_tables
 from fairlink.meetings.interpreters import interpreter_rows
 from fairlink.meetings.places import assign_places
@@ -90,6 +91,7 @@ def as_timetable(
         wanted=wanted,
         place=translation.by_wanted(places).astype(np.int32),
         **_columns(translation, book),
+        bonus=_bonus(translation.problem, book),
         upper_bound=upper_bound,
         prices=Prices(
             translation.by_organisation(prices.organisation),
@@ -120,7 +122,7 @@ def arrange(
 
 def perfect(problem: Problem, book: Book, course: Course, *, seconds: float) -> None:
     """Make a small book the best there is, and lower the bound of the course to what is proved."""
-    gain = _gain(problem, book)
+    gain = worth(problem, book)
     if gain >= course.bound or not course.goes_on("search", 0, 1):
         return
     best = optimum(problem, seconds=seconds)
@@ -129,7 +131,7 @@ def perfect(problem: Problem, book: Book, course: Course, *, seconds: float) -> 
     course.bound = min(course.bound, best.bound)
     better = book_of(problem, best.slot)
     fixed = problem.meetings["fixed"] != NOT_FIXED
-    if _gain(problem, better) > gain and (better.entries["slot"][fixed] != NOT_HELD).all():
+    if worth(problem, better) > gain and (better.entries["slot"][fixed] != NOT_HELD).all():
         for mine, its in zip(book, better, strict=True):
             mine[...] = its
 
@@ -172,8 +174,8 @@ def improve(problem: Problem, book: Book, course: Course, meetings: Array, round
             break
 
 
-def _gain(problem: Problem, book: Book) -> int:
-    return int(problem.meetings["weight"][book.entries["slot"] != NOT_HELD].sum())
+def _bonus(problem: Problem, book: Book) -> int:
+    return worth(problem, book) - int(problem.meetings["weight"][book.entries["slot"] != NOT_HELD].sum())
 
 
 def _refuse_collisions(translation: Translation) -> None:

@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import Book, blank
+from fairlink.meetings.floor import FIRST, step
 from fairlink.meetings.interpreting import families, interpreted
 from fairlink.meetings.problem import Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
@@ -36,7 +37,9 @@ EXACTLY = 1e-7  # points to which a price is reckoned
 class Prices:
     """What one more would be worth, in points of weight."""
 
-    organisation: Array  # float64 (organisations,): of a meeting more for the organisation
+    organisation: (
+        Array  # float64 (organisations,): of a meeting more for it; below 0: what it is paid for its first
+    )
     pool: Array  # float64 (pools, slots): of a place more in the slot
     interpreter: Array  # float64 (meetings,): of an interpreter more for the meeting, in one slot
 
@@ -48,14 +51,36 @@ class Prices:
 def bound(problem: Problem) -> tuple[int, Prices]:
     """The upper bound of the gain and the prices behind it, over parties."""
     weight = np.where(_possible(problem, blank(problem)), problem.meetings["weight"], 0).astype(np.float64)
-    rows, parties = _rows(problem), len(problem.parties)
+    rows, parties, meetings = _rows(problem), len(problem.parties), len(weight)
     limit = np.concatenate((longest_diaries(problem), problem.capacity.sum(axis=1), _hours(problem)))
-    price = (_solve if len(weight) <= EXACT else _descend)(weight, rows, limit)
-    value = limit @ price + np.maximum(_profit(weight, rows, price), 0.0).sum()
+    gone = 0
+    if problem.bonus:
+        weight, rows, gone = _with_bonus(problem, weight, rows, limit)
+    price = (_solve if meetings <= EXACT else _descend)(weight, rows, limit)
+    value = limit @ price + np.maximum(_profit(weight, rows, price), 0.0).sum() - gone
+    price[:parties] -= problem.bonus
+    rows = rows[:meetings]
     pools = price[parties : parties + len(problem.capacity)]
     interpreter = np.append(price, 0.0)[rows[:, FIXED_ROWS:]].sum(axis=1)
     prices = Prices(price[:parties], np.broadcast_to(pools[:, None], problem.capacity.shape), interpreter)
     return int(np.floor(value + 1e-3)), prices
+
+
+def _with_bonus(problem: Problem, weight: Array, rows: Array, limit: Array) -> tuple[Array, Array, int]:
+    """Weights, rows and what the bound is then too high by, where first meetings count for more.
+
+    A meeting weighs as if it were the first of both. What a party thereby has too much at its n-th meeting, it also
+    gains for leaving its n-th place empty, by a meeting with nobody; so that what all these weigh is taken off again.
+    """
+    parties, nothing = len(problem.parties), len(limit)
+    weight = np.where(weight > 0, weight + 2 * problem.bonus, 0.0)
+    party = np.repeat(np.arange(parties), limit[:parties])
+    turn = np.arange(len(party)) - np.repeat(np.cumsum(limit[:parties]) - limit[:parties], limit[:parties])
+    least = np.array([problem.bonus - step(problem.bonus, number) for number in range(FIRST + 1)])
+    empty = least[np.minimum(turn, FIRST)].astype(np.float64)
+    alone = np.full((len(party), rows.shape[1]), nothing)
+    alone[:, 0] = party
+    return np.concatenate((weight, empty)), np.concatenate((rows, alone)), int(empty.sum())
 
 
 def reduced_profit(problem: Problem, prices: Prices) -> Array:

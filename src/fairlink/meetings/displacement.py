@@ -8,6 +8,7 @@ from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import IN_ALL, NOT_HELD, Book, enter, strike
 from fairlink.meetings.construction import hold, look
+from fairlink.meetings.floor import brings, takes
 from fairlink.meetings.interpreting import NOT_REACHED, reach
 from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import (
@@ -36,11 +37,12 @@ def displace(problem: Problem, book: Book, meetings: Array) -> int:
         terms = problem.meetings[meeting]
         if book.entries[meeting].slot != NOT_HELD or terms.barred:
             continue
-        if _least_loss(problem, book, meeting) >= terms.weight:
+        worth = brings(problem, book, meeting)
+        if problem.bonus == 0 and _least_loss(problem, book, meeting) >= worth:
             continue
         found = cheapest_displacement(problem, book, meeting)
         slot, loss, giving = found[0], found[1], found[2:]
-        if loss >= terms.weight:
+        if loss >= worth or (problem.bonus and not _gains(problem, book, meeting, giving)):
             continue
         for other in giving:
             if other >= 0:
@@ -101,6 +103,28 @@ def _weight(problem: Problem, meeting: int) -> int:
     if meeting < 0:
         return NEVER if meeting == HOPELESS else 0
     return int(problem.meetings[meeting].weight)
+
+
+@compiled
+def _gains(problem: Problem, book: Book, meeting: int, giving: tuple[int, int, int, int]) -> bool:
+    """Whether the worth is more when a meeting is held in place of others, with the bonuses of all concerned."""
+    worth = 0
+    for other in giving:
+        if other >= 0:
+            worth -= takes(problem, book, other)
+            _count(problem, book, other, -1)
+    worth += brings(problem, book, meeting)
+    for other in giving:
+        if other >= 0:
+            _count(problem, book, other, 1)
+    return worth > 0
+
+
+@compiled
+def _count(problem: Problem, book: Book, meeting: int, change: int) -> None:
+    """Count a meeting less, or more, for a moment."""
+    for party in (problem.meetings[meeting].host, problem.meetings[meeting].guest):
+        book.held[party, IN_ALL] += change
 
 
 @compiled

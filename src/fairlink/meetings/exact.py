@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 
 from fairlink.expo import Array
 from fairlink.meetings.book import ANY, FREE, NOT_HELD, Book, blank, enter
+from fairlink.meetings.floor import FIRST, step
 from fairlink.meetings.interpreting import families, interpreted
 from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import DELEGATE, OBSTACLES, outlook
@@ -53,19 +54,37 @@ def optimum(problem: Problem, *, seconds: float) -> Optimum | None:
     if not len(meeting):
         return None
     fixed = problem.meetings["fixed"][meeting] != NOT_FIXED
+    value, floor = _floor(problem, meeting)
+    least = np.concatenate((fixed.astype(np.float64), np.zeros(len(value) - len(meeting))))
     answer = milp(
-        -problem.meetings["weight"][meeting].astype(np.float64),
-        integrality=np.ones(len(meeting)),
-        bounds=Bounds(fixed.astype(np.float64), 1.0),
-        constraints=_constraints(limits, len(meeting)),
+        -value,
+        integrality=np.arange(len(value)) < len(meeting),
+        bounds=Bounds(least, 1.0),
+        constraints=[_constraints(limits, len(value)), *floor],
         options={"time_limit": seconds, "mip_rel_gap": 0.0},
     )
     if answer.x is None or answer.mip_dual_bound is None:
         return None
-    chosen = answer.x > 0.5  # 0 or 1, but for rounding
+    chosen = answer.x[: len(meeting)] > 0.5  # 0 or 1, but for rounding
     best = np.full(len(problem.meetings), NOT_HELD, dtype=np.int64)
     best[meeting[chosen]] = slot[chosen]
     return Optimum(best, int(np.floor(-answer.mip_dual_bound + 1e-3)))
+
+
+def _floor(problem: Problem, meeting: Array) -> tuple[Array, list[LinearConstraint]]:
+    """The value of each variable, and after them of each first meeting of a party; there are no more than it holds."""
+    weight = problem.meetings["weight"][meeting].astype(np.float64)
+    if not problem.bonus:
+        return weight, []
+    parties, variables = len(problem.parties), len(meeting)
+    steps = np.tile([float(step(problem.bonus, number)) for number in range(FIRST)], parties)
+    first = np.repeat(np.arange(parties), FIRST)
+    both = np.concatenate([problem.meetings[side][meeting] for side in ("host", "guest")])
+    row = np.concatenate((both, first))
+    column = np.concatenate((np.tile(np.arange(variables), 2), variables + np.arange(len(steps))))
+    entry = np.concatenate((-np.ones(len(both)), np.ones(len(steps))))
+    counted = csr_array((entry, (row, column)), (parties, variables + len(steps)))
+    return np.concatenate((weight, steps)), [LinearConstraint(counted, ub=np.zeros(parties))]
 
 
 def book_of(problem: Problem, slot: Array) -> Book:

@@ -12,6 +12,7 @@ from fairlink.compiled import compiled
 from fairlink.expo import Array
 from fairlink.meetings.book import IN_ALL, NOT_HELD, Book, enter, strike
 from fairlink.meetings.construction import look
+from fairlink.meetings.floor import brings
 from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import BUSY, DELEGATE, OBSTACLES, RUN, TO_GUEST
 
@@ -41,7 +42,7 @@ def exchange_all(problem: Problem, book: Book, meetings: Array, journal: Array) 
             full |= book.held[party, IN_ALL] >= problem.parties[party].cap
         if full:
             continue
-        for allowed in (0, terms.weight - 1):
+        for allowed in (0, brings(problem, book, meeting) - 1):
             journal[0, _LENGTH] = journal[0, _LOOKS] = 0
             if _far(problem, book, meeting, allowed, journal, seen) != FAILED:
                 count += 1
@@ -64,7 +65,7 @@ def _far(problem: Problem, book: Book, meeting: int, allowed: int, journal: Arra
         for other in (host, guest):
             if other >= 0 and book.entries[other].slot == NOT_HELD:
                 more = _near(problem, book, other, allowed - lost, journal, seen[1:])
-                lost += problem.meetings[other].weight if more == FAILED else more
+                lost += brings(problem, book, other) if more == FAILED else more
         if lost <= allowed:
             return lost
         _undo(problem, book, journal, mark)
@@ -87,7 +88,7 @@ def _near(problem: Problem, book: Book, meeting: int, allowed: int, journal: Arr
         for other in (host, guest):
             out = other >= 0 and book.entries[other].slot == NOT_HELD
             if out and not _free(problem, book, other, journal, seen[1]):
-                lost += problem.meetings[other].weight
+                lost += brings(problem, book, other)
         if lost <= allowed:
             return lost
         _undo(problem, book, journal, mark)

@@ -8,7 +8,8 @@ import numpy as np
 
 from fairlink.errors import BadArray
 from fairlink.expo import Array, Expo
-from fairlink.meetings.book import enter, strike
+from fairlink.meetings.book import IN_ALL, enter, strike
+from fairlink.meetings.floor import bonuses
 from fairlink.meetings.interpreters import interpreter_rows
 from fairlink.meetings.places import room_left, suits
 from fairlink.meetings.refusals import ask
@@ -45,6 +46,7 @@ def hold(expo: Expo, timetable: Timetable, row: int, slot: int) -> Timetable:
         timetable,
         slot=_with(timetable.slot, row, slot),
         place=_with(timetable.place, row, place),
+        bonus=int(bonuses(played.problem.bonus, played.book.held[:, IN_ALL]).sum()),
         interpreter=interpreters.astype(np.int32),
         host=_with(timetable.host, row, played.party(meeting, "host")),
         guest=_with(timetable.guest, row, played.party(meeting, "guest")),

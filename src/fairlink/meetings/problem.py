@@ -54,6 +54,7 @@ class Problem(NamedTuple):
     speaks: Array  # bool (needs, interpreters): who can interpret where this is needed
     daily_cap: int  # meetings of a party a day; 0: no limit
     longest_run: int  # meetings of a delegate without a break; 0: no limit
+    bonus: int  # weight by which the first meeting of a party counts for more; see `floor`
 
 
 def assemble(  # noqa: PLR0913  all that a problem is
@@ -71,6 +72,7 @@ def assemble(  # noqa: PLR0913  all that a problem is
     on_duty: Array | None = None,
     daily_cap: int = 0,
     longest_run: int = 0,
+    bonus: int = 0,
 ) -> Problem:
     """A Problem from its columns and the number of delegates: calendars laid out, types set, tables locked.
 
@@ -107,6 +109,7 @@ def assemble(  # noqa: PLR0913  all that a problem is
         speaks=_locked(speaks, np.bool_),
         daily_cap=daily_cap,
         longest_run=longest_run,
+        bonus=bonus,
     )
 
 

@@ -109,7 +109,7 @@ def _subject(code: str, case: Case) -> dict[str, Any]:
     )
     if code != "raise_cap":
         return {"organisations": organisations}
-    price = float(prices.organisation[list(organisations)].sum())
+    price = float(np.maximum(prices.organisation[list(organisations)], 0.0).sum())
     return {"organisations": organisations, "by": 1, "price": price}
 
 

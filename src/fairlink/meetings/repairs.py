@@ -10,7 +10,7 @@ import numpy as np
 
 from fairlink.errors import BadArray
 from fairlink.expo import Array, Expo
-from fairlink.meetings.book import NOBODY, NOT_HELD
+from fairlink.meetings.book import IN_ALL, NOBODY, NOT_HELD
 from fairlink.meetings.desk import SIDES, Desk, Outcome
 from fairlink.meetings.events import (
     CHANGED,
@@ -26,6 +26,7 @@ from fairlink.meetings.events import (
     Refused,
     Tables,
 )
+from fairlink.meetings.floor import bonuses
 from fairlink.meetings.hall import Hall
 from fairlink.meetings.interpreters import interpreter_calendars, interpreter_rows
 from fairlink.meetings.problem import BOOTH, POOLS, TABLE
@@ -92,6 +93,7 @@ def repair(
         timetable=replace(
             timetable,
             **scene.columns(),
+            bonus=scene.bonus(),
             upper_bound=timetable.upper_bound if upper_bound is None else upper_bound,
             provenance=Provenance(
                 VERSION,
@@ -162,6 +164,11 @@ class _Scene:
         beside = list(self.desk.kept)
         columns["interpreter"][beside] = self._interpreter[beside]
         return {name: self.translation.by_wanted(column).astype(np.int32) for name, column in columns.items()}
+
+    def bonus(self) -> int:
+        """What first meetings bring now."""
+        problem = self.translation.problem
+        return int(bonuses(problem.bonus, self.desk.book.held[:, IN_ALL]).sum())
 
     def cancelled(self, event: Cancelled) -> Outcome:
         return self.desk.cancel(self._party(event.organisation))

@@ -23,6 +23,7 @@ class Timetable:
     host_delegate: Array  # int32 (wanted,): which of the host's delegates attends, from 0
     guest_delegate: Array  # int32 (wanted,)
     interpreter: Array  # int32 (wanted,): row of expo.interpreters, −1 too where none is needed
+    bonus: int  # weight that first meetings of organisations bring beside the gain
     upper_bound: int  # gain that no timetable can exceed
     prices: Prices
     provenance: Provenance
@@ -46,4 +47,9 @@ class Timetable:
     @property
     def gap(self) -> float:
         """Share of the upper bound that is not held."""
-        return 1.0 - self.gain / self.upper_bound if self.upper_bound else 0.0
+        return 1.0 - self.worth / self.upper_bound if self.upper_bound else 0.0
+
+    @property
+    def worth(self) -> int:
+        """Gain and bonus: what the timetable was made for, and the upper bound is one of."""
+        return self.gain + self.bonus

@@ -13,6 +13,7 @@ import numpy as np
 
 from fairlink.errors import BadArray
 from fairlink.expo import PLACE_KINDS, WISH_KINDS, Array, Expo, Places, Slots, Wanted, check
+from fairlink.meetings.floor import POINT
 from fairlink.meetings.interpreters import needs, units
 from fairlink.meetings.problem import (
     BOOTH,
@@ -84,6 +85,7 @@ def translate(expo: Expo, wanted: Wanted, fixed: Array | None = None) -> Transla
         on_duty=there,
         daily_cap=rules.daily_cap,
         longest_run=rules.longest_run,
+        bonus=POINT * rules.first_meetings_bonus,
     )
     return Translation(problem, organisations, meetings, interpreters)
 

@@ -111,6 +111,7 @@ def tiny() -> Problem:
         capacity=np.ones((1, 6), dtype=np.int64),
         speaks=np.ones((1, 1), dtype=bool),
         on_duty=np.ones((1, 6), dtype=bool),
+        bonus=3,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from fairlink.expo import Array
 from fairlink.meetings.book import IN_ALL, NOT_HELD, Book
+from fairlink.meetings.floor import worth
 from fairlink.meetings.polish import all_waits, day_limits
 from fairlink.meetings.problem import Problem
 
@@ -26,7 +27,7 @@ class Standing:
     """How a timetable stands while it is made."""
 
     bound: int  # gain that no timetable can exceed
-    gain: int  # weight of the meetings held
+    gain: int  # weight of the meetings held, and bonuses for first ones
     held: int  # meetings
     idle: int  # slots in which a delegate waits between meetings of a day
     alone: int  # organisations with wanted meetings and none held
@@ -76,7 +77,7 @@ def standing(problem: Problem, book: Book, bound: int, stage: str) -> Standing:
     wants[meetings["host"]] = wants[meetings["guest"]] = True
     return Standing(
         bound=bound,
-        gain=int(meetings["weight"][held].sum()),
+        gain=worth(problem, book),
         held=int(held.sum()),
         idle=int(all_waits(problem, book, day_limits(problem))),
         alone=int((wants & (book.held[:, IN_ALL] == 0)).sum()),

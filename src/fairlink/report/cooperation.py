@@ -35,7 +35,7 @@ def meetings(sources: Sources) -> Counted | None:
 @figure("points")
 def meetings_gain(sources: Sources) -> Counted | None:
     timetable = sources.timetable
-    return (timetable.gain, ()) if timetable else None
+    return (timetable.worth, ()) if timetable else None
 
 
 @figure("points")

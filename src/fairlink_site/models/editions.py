@@ -38,6 +38,7 @@ class Edition(models.Model):
     meeting_cap = models.PositiveSmallIntegerField()
     daily_cap = models.PositiveSmallIntegerField()
     longest_run = models.PositiveSmallIntegerField()
+    first_meetings_bonus = models.PositiveSmallIntegerField(default=_RULES.first_meetings_bonus)
     objective = models.CharField(max_length=16, choices=choices(expo.OBJECTIVES))
     weight_small = models.PositiveSmallIntegerField(default=_RULES.weight_small)
     weight_least_developed = models.PositiveSmallIntegerField(default=_RULES.weight_least_developed)

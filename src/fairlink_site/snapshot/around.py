@@ -225,6 +225,7 @@ def _timetable(
         host_delegate=sent(host),
         guest_delegate=sent(guest),
         interpreter=column(lambda facts: facts.get("interpreter", -1)),
+        bonus=0,
         upper_bound=int(run.measures.get("upper_bound", 0)),
         prices=Prices(np.zeros(len(rows)), np.zeros((2, len(slots))), np.zeros(len(ordered))),
         provenance=Provenance(run.version, run.seed, run.parameters, run.fingerprint),

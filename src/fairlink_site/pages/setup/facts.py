@@ -26,7 +26,7 @@ FACTS = ("name", "city", "host_country", "time_zone", "start", "end", "languages
 RULES = (
     *("list_length", "win_win", "objective", "weight_small", "weight_least_developed"),
     *("exposure_cap", "floor", "copies_as_one"),
-    *("meeting_cap", "daily_cap", "longest_run", "meet", "wish_days", "wish_cap"),
+    *("meeting_cap", "daily_cap", "longest_run", "first_meetings_bonus", "meet", "wish_days", "wish_cap"),
 )
 GROUPS = ("groups", "developing")
 MONEY = ("currency", "second_currency", "rate", "rate_date")
