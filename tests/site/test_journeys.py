@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 from browsing import check, hold_passkeys, sign_in
 
+from benchmarks.site import walk
+
 pytestmark = pytest.mark.browser
 
 A_MINUTE = 60_000
@@ -269,3 +271,32 @@ def test_a_small_firm_asks_in_french_and_the_other_side_accepts_in_chinese(demo,
     assert agreed.get_by_text("好的，欢迎来我们展位。").is_visible()
     firm.goto(f"{demo}/fr/me/messages/")
     assert firm.get_by_text("accepte de vous rencontrer").first.is_visible()
+
+
+def test_a_timetable_is_made_published_and_repaired_and_a_participant_sees_it(demo, password, browser):
+    """As `python -m benchmarks.site.walk` does at the size of a large expo."""
+    contexts = [browser.new_context(viewport={"width": width, "height": 900}) for width in (1280, 390)]
+    desk, phone = (context.new_page() for context in contexts)
+    english, chinese = f"{demo}/en/first-expo/", f"{demo}/zh-hans/first-expo/"
+    sign_in(desk, f"{demo}/en", password)
+    sign_in(phone, f"{demo}/zh-hans", password, who="exhibitor")
+    phone.goto(chinese)
+    own = phone.locator(".desk a").first.get_attribute("href").split("/organisations/")[1].split("/")[0]
+
+    def look(page, _name):
+        check(page)
+
+    walk.make_and_publish(desk, english, look)
+    path, partner = walk.first_meeting(phone, chinese, own, look)
+    absent = [partner, *walk.others_of_board(desk, english, but=own, look=look)]
+    for code in absent:
+        assert walk.no_show(desk, english, code, look, scope="all" if code == partner else "day") > 0
+
+    phone.goto(f"{chinese}organisations/{own}/calendar/")
+    check(phone)
+    meeting = phone.locator(".agenda li", has=phone.locator(f"a[href='{path}']"))
+    assert meeting.count() == meeting.locator(".state").count()  # it is gone, or says that it was not held
+    phone.goto(f"{demo}/zh-hans/me/messages/")
+    assert phone.locator("main li").count() > 0
+    for context in contexts:
+        context.close()
