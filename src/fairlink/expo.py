@@ -240,6 +240,16 @@ class Wishes:
     partner: Array = _array("i", "wishes", refers="organisations")
     kind: Array = _array("i", "wishes", choices=WISH_KINDS)
     answer: Array = _array("i", "wishes", choices=ANSWERS)  # −1 where nobody was asked: it holds as it stands
+    group: Array = _array(
+        "i", "wishes", default=None
+    )  # of which only some are held, −1: none; None: no groups
+    choose: Array = _array("i", "wishes", default=None)  # how many of its group are held at most
+
+    def __post_init__(self) -> None:
+        if self.group is None:
+            object.__setattr__(self, "group", np.full(np.shape(self.kind), -1, dtype=np.int32))
+        if self.choose is None:
+            object.__setattr__(self, "choose", np.ones(np.shape(self.kind), dtype=np.int32))
 
 
 @_noun

@@ -243,6 +243,16 @@ def wishes_are_for_others(records: Records) -> Iterator[Problem]:
             yield Problem("duplicate_wish", "wishes", number, "partner", data={"value": row["partner"]})
 
 
+def groups_choose_alike(records: Records) -> Iterator[Problem]:
+    """All wishes of one organisation in one group say how many of them are to be held."""
+    first: dict[tuple[str, str], int] = {}
+    for number, row in _rows(records, "wishes"):
+        most = first.setdefault((row["organisation"], row["group"]), row["choose"])
+        if row["group"] and most != row["choose"]:
+            data = {"value": row["choose"], "group": row["group"], "other": most}
+            yield Problem("group_differs", "wishes", number, "choose", data=data)
+
+
 def exclusions_are_of_two(records: Records) -> Iterator[Problem]:
     """Each pair once, whichever of the two is named first."""
     seen: dict[frozenset[str], int] = {}
@@ -323,6 +333,7 @@ RULES = (
     booths_have_an_owner,
     interpreters_speak_two_languages,
     wishes_are_for_others,
+    groups_choose_alike,
     exclusions_are_of_two,
     activities_know_their_chain,
     amounts_can_be_converted,

@@ -245,11 +245,15 @@ def _not_closed(rows: Sequence[Record], at: _Rows, slots: nouns.Slots) -> Array:
 
 def _wishes(records: Records, at: _Rows) -> nouns.Wishes:
     rows = records["wishes"]
+    named = sorted({(row["organisation"], row["group"]) for row in rows if row["group"]})
+    groups = {group: number for number, group in enumerate(named)}
     return nouns.Wishes(
         organisation=_whole(at.organisation[row["organisation"]] for row in rows),
         partner=_whole(at.organisation[row["partner"]] for row in rows),
         kind=_index(rows, "kind", nouns.WISH_KINDS),
         answer=_index(rows, "answer", nouns.ANSWERS),
+        group=_whole(groups[row["organisation"], row["group"]] if row["group"] else -1 for row in rows),
+        choose=_whole(row["choose"] for row in rows),
     )
 
 

@@ -210,6 +210,8 @@ WISHES = Table(
         Column("partner", "ref", required=True, refers="organisations"),
         _choice("kind", expo.WISH_KINDS),
         Column("answer", "choice", choices=expo.ANSWERS),
+        Column("group", longest=64),
+        Column("choose", "whole", default=1, least=1, most=1000),
     ),
     key="",
     optional=True,

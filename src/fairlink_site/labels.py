@@ -66,6 +66,8 @@ LABELS = {
     "partner": _("Partner"),
     "reason": _("Reason"),
     "answer": _("Answer"),
+    "group": _("Any of this group"),
+    "choose": _("How many of the group"),
     "sent": _("Sent"),
     "due": _("Waits until"),
     "answered": _("Answered"),

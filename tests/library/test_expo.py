@@ -57,7 +57,7 @@ def test_an_expo_can_be_empty_or_tiny(size: int) -> None:
 def test_every_array_is_locked(expo: Expo) -> None:
     found = list(arrays(expo))
 
-    assert len(found) == 28
+    assert len(found) == 30
     for noun, field, array in found:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
@@ -118,7 +118,9 @@ def test_a_row_number_fits_exactly_when_the_row_is_there(data: st.DataObject) ->
     pointers = np.array(data.draw(st.lists(st.integers(-4, 6), min_size=1, max_size=5)))
     wishes = make_expo([]).wishes
     noun = replace(
-        wishes, organisation=pointers, **dict.fromkeys(("partner", "kind", "answer"), pointers * 0)
+        wishes,
+        organisation=pointers,
+        **dict.fromkeys(("partner", "kind", "answer", "group", "choose"), pointers * 0),
     )
     fits = all(-1 <= pointer < rows for pointer in pointers.tolist())
 

@@ -21,6 +21,7 @@ def faults(expo: Expo, timetable: Timetable) -> list[str]:
     taken = expo.places.taken
     found += [f"crowded: {r}" for r, times in rooms.items() if times + taken[r] > _room(expo, r[0])]
     found += _of_languages(expo, timetable, held)
+    found += _of_groups(expo, timetable, held)
     away = expo.engagements
     found += [
         f"engaged: {one}"
@@ -104,6 +105,20 @@ def _of_runs(expo: Expo, seats: list[tuple[int, int, int]]) -> Iterator[str]:
     for who, numbers in times.items():
         if longest and any(set(range(one, one + longest + 1)) <= numbers for one in numbers):
             yield f"{who}: no break"
+
+
+def _of_groups(expo: Expo, timetable: Timetable, held: list[int]) -> Iterator[str]:
+    """Of a group of wishes no more are held than were to be chosen."""
+    wanted = timetable.wanted
+    pairs = {(int(wanted.first[row]), int(wanted.second[row])) for row in held}
+    count, most = Counter[int](), dict[int, int]()
+    for one, partner, group, choose in zip(
+        *(expo.wishes.organisation, expo.wishes.partner, expo.wishes.group, expo.wishes.choose), strict=True
+    ):
+        if group >= 0:
+            most[int(group)] = int(choose)
+            count[int(group)] += (min(one, partner), max(one, partner)) in pairs
+    yield from (f"group {group}: {times} held" for group, times in count.items() if times > most[group])
 
 
 def _of_languages(expo: Expo, timetable: Timetable, held: list[int]) -> Iterator[str]:

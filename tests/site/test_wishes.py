@@ -545,8 +545,8 @@ def test_the_organiser_sees_numbers_and_a_list_but_not_what_was_written(client, 
         "utf-8-sig"
     )
     assert lines.splitlines() == [
-        "organisation,partner,kind,answer",
-        f"{ours.code},{theirs.code},want,pending",
+        "organisation,partner,kind,answer,group,choose",
+        f"{ours.code},{theirs.code},want,pending,,1",
     ]
     for path in ("messages/", "trail/", "organise/"):
         assert "Entre nous" not in client.get(f"/en/{real.slug}/{path}").content.decode()
@@ -569,7 +569,7 @@ def test_participants_take_their_own_wishes_along_and_nobody_elses_never(
 
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[1:]
     assert sorted(lines) == sorted(
-        [f"{ours.code},{theirs.code},want,pending", f"{ours.code},{other.code},never,"]
+        [f"{ours.code},{theirs.code},want,pending,,1", f"{ours.code},{other.code},never,,,1"]
     )
 
 

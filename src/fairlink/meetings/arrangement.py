@@ -97,6 +97,7 @@ def as_timetable(
             translation.by_organisation(prices.organisation),
             prices.pool,
             translation.by_wanted(prices.interpreter),
+            translation.by_wanted(prices.group),
         ),
         provenance=Provenance(VERSION, seed, parameters, fingerprint(expo, wanted)),
     )

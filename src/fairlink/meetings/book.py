@@ -29,6 +29,7 @@ class Book(NamedTuple):
     diary: Array  # int64 (calendars, slots): meeting, FREE or CLOSED
     held: Array  # int64 (parties, days + 1): meetings held each day, and in all
     load: Array  # int64 (slots,): meetings held
+    chosen: Array  # int64 (groups,): meetings held
     used: Array  # int64 (pools, slots): places taken
     seated: Array  # int64 (pools, slots, places): the meetings that take them, used[pool, slot] of them
     outlook: Array  # int64 (OUTLOOK, slots): what `rules` last said
@@ -52,6 +53,7 @@ def blank(problem: Problem) -> Book:
         diary=diary,
         held=np.zeros((len(problem.parties), days + 1), dtype=np.int64),
         load=np.zeros(len(problem.slots), dtype=np.int64),
+        chosen=np.zeros(len(problem.choose), dtype=np.int64),
         used=np.zeros(problem.capacity.shape, dtype=np.int64),
         seated=np.zeros((*problem.capacity.shape, widest), dtype=np.int64),
         outlook=np.zeros((OUTLOOK, len(problem.slots)), dtype=np.int64),
@@ -101,3 +103,6 @@ def _mark(problem: Problem, book: Book, meeting: int, slot: int, mark: int, chan
     for party in (terms.host, terms.guest):
         book.held[party, problem.slots[slot].day] += change
         book.held[party, IN_ALL] += change
+    for group in (terms.host_group, terms.guest_group):
+        if group >= 0:
+            book.chosen[group] += change

@@ -29,7 +29,8 @@ EXACT = 20_000  # meetings up to which the linear programme itself takes a fract
 # Spreads of the weights, in points, for equal weights hold a descent in corners; and how far prices may be off.
 SPREADS = ((4.0, 0.5), (1.0, 0.05), (0.0, 1e-3))
 SWEEPS = 25  # of each descent
-FIXED_ROWS = 3  # host, guest, pool; those of interpreters stand after them
+FIXED_ROWS = 3  # host, guest, pool; after them, if there are any:
+FAMILY_ROWS = 2  # need and family of interpreters; then groups of wishes
 EXACTLY = 1e-7  # points to which a price is reckoned
 
 
@@ -42,9 +43,10 @@ class Prices:
     )
     pool: Array  # float64 (pools, slots): of a place more in the slot
     interpreter: Array  # float64 (meetings,): of an interpreter more for the meeting, in one slot
+    group: Array  # float64 (meetings,): of a choice more of the groups of wishes that the meeting is in
 
     def __post_init__(self) -> None:
-        for price in (self.organisation, self.pool, self.interpreter):
+        for price in (self.organisation, self.pool, self.interpreter, self.group):
             price.flags.writeable = False
 
 
@@ -52,7 +54,9 @@ def bound(problem: Problem) -> tuple[int, Prices]:
     """The upper bound of the gain and the prices behind it, over parties."""
     weight = np.where(_possible(problem, blank(problem)), problem.meetings["weight"], 0).astype(np.float64)
     rows, parties, meetings = _rows(problem), len(problem.parties), len(weight)
-    limit = np.concatenate((longest_diaries(problem), problem.capacity.sum(axis=1), _hours(problem)))
+    limit = np.concatenate(
+        (longest_diaries(problem), problem.capacity.sum(axis=1), _hours(problem), problem.choose)
+    )
     gone = 0
     if problem.bonus:
         weight, rows, gone = _with_bonus(problem, weight, rows, limit)
@@ -61,8 +65,11 @@ def bound(problem: Problem) -> tuple[int, Prices]:
     price[:parties] -= problem.bonus
     rows = rows[:meetings]
     pools = price[parties : parties + len(problem.capacity)]
-    interpreter = np.append(price, 0.0)[rows[:, FIXED_ROWS:]].sum(axis=1)
-    prices = Prices(price[:parties], np.broadcast_to(pools[:, None], problem.capacity.shape), interpreter)
+    more = np.append(price, 0.0)[rows[:, FIXED_ROWS:]]
+    interpreter = more[:, : FAMILY_ROWS if len(problem.speaks) else 0].sum(axis=1)
+    group = more.sum(axis=1) - interpreter
+    pool = np.broadcast_to(pools[:, None], problem.capacity.shape)
+    prices = Prices(price[:parties], pool, interpreter, group)
     return int(np.floor(value + 1e-3)), prices
 
 
@@ -87,7 +94,7 @@ def reduced_profit(problem: Problem, prices: Prices) -> Array:
     """float64 (meetings,): weight less the prices of everything the meeting takes."""
     price = np.concatenate((prices.organisation, prices.pool.max(axis=1, initial=0.0)))
     rows = np.minimum(_rows(problem)[:, :FIXED_ROWS], len(price))
-    return _profit(problem.meetings["weight"], rows, price) - prices.interpreter
+    return _profit(problem.meetings["weight"], rows, price) - prices.interpreter - prices.group
 
 
 def longest_diaries(problem: Problem) -> Array:
@@ -113,18 +120,23 @@ def longest_diaries(problem: Problem) -> Array:
 
 
 def _rows(problem: Problem) -> Array:
-    """int64 (meetings, rows): what a meeting takes one of: host, guest, pool, and where there are interpreters those
-    for its need and those of its family; the row after the last takes nothing.
+    """int64 (meetings, rows): what a meeting takes one of: host, guest, pool; where there are interpreters those for
+    its need and those of its family; where there are groups of wishes those of both; the row after the last takes
+    nothing.
     """
     meetings, parties, needs = problem.meetings, len(problem.parties), len(problem.speaks)
     pools = parties + len(problem.capacity)
     family = families(problem)[0]
-    nothing = pools + needs + len(np.unique(family))
+    groups = pools + needs + len(np.unique(family))
+    nothing = groups + len(problem.choose)
     pool = np.where(meetings["pool"] >= 0, parties + meetings["pool"], nothing)
     rows = [meetings["host"], meetings["guest"], pool]
     if needs:
         some, need = meetings["need"] >= 0, meetings["need"]
         rows += [np.where(some, pools + need, nothing), np.where(some, pools + needs + family[need], nothing)]
+    if len(problem.choose):
+        both = [meetings[side].copy() for side in ("host_group", "guest_group")]
+        rows += [np.where(group >= 0, groups + group, nothing) for group in both]
     return np.stack(rows, axis=1)
 
 

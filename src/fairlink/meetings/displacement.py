@@ -15,6 +15,7 @@ from fairlink.meetings.rules import (
     AWAY,
     BUSY,
     CAP,
+    CHOSEN,
     DAILY_CAP,
     DELEGATE,
     NO_INTERPRETER,
@@ -57,14 +58,16 @@ def displace(problem: Problem, book: Book, meetings: Array) -> int:
 
 
 @compiled
-def cheapest_displacement(problem: Problem, book: Book, meeting: int) -> tuple[int, int, int, int, int, int]:
+def cheapest_displacement(
+    problem: Problem, book: Book, meeting: int
+) -> tuple[int, int, int, int, int, int, int]:
     """The slot where a meeting costs least, the weight lost there, and the meetings that give way.
 
-    They belong to the host, to the guest, to the place and to the interpreter; where there is none, the answer
-    says NOTHING. If no slot helps, the weight is NEVER.
+    They belong to the host, to the guest, to the place, to the interpreter and to a group of wishes; where there
+    is none, the answer says NOTHING. If no slot helps, the weight is NEVER.
     """
     seen = look(problem, book, meeting)
-    best = (NOT_HELD, NEVER, NOTHING, NOTHING, NOTHING, NOTHING)
+    best = (NOT_HELD, NEVER, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
     for slot in range(len(problem.slots)):
         bits = seen[OBSTACLES, slot]
         if bits & PLACE_CLOSED:
@@ -83,8 +86,14 @@ def cheapest_displacement(problem: Problem, book: Book, meeting: int) -> tuple[i
         if bits & NO_INTERPRETER:
             speaks = _of_interpreter(problem, book, meeting, slot, host, guest, place)
         loss += _weight(problem, speaks)
+        if loss >= best[1]:
+            continue
+        group = NOTHING
+        if bits & CHOSEN:
+            group = _of_groups(problem, book, meeting, (host, guest, place, speaks))
+        loss += _weight(problem, group)
         if loss < best[1]:
-            best = (slot, loss, host, guest, place, speaks)
+            best = (slot, loss, host, guest, place, speaks, group)
     return best
 
 
@@ -106,7 +115,7 @@ def _weight(problem: Problem, meeting: int) -> int:
 
 
 @compiled
-def _gains(problem: Problem, book: Book, meeting: int, giving: tuple[int, int, int, int]) -> bool:
+def _gains(problem: Problem, book: Book, meeting: int, giving: tuple[int, int, int, int, int]) -> bool:
     """Whether the worth is more when a meeting is held in place of others, with the bonuses of all concerned."""
     worth = 0
     for other in giving:
@@ -177,6 +186,33 @@ def _of_interpreter(
             return NOTHING
         lightest = _lighter(problem, lightest, other)
     return lightest
+
+
+@compiled
+def _of_groups(problem: Problem, book: Book, meeting: int, giving: tuple[int, int, int, int]) -> int:
+    """The lightest meeting of a group that is full, unless one that gives way anyhow is of it; HOPELESS of two."""
+    found, terms = NOTHING, problem.meetings[meeting]
+    for party, group in ((terms.host, terms.host_group), (terms.guest, terms.guest_group)):
+        if group < 0 or book.chosen[group] < problem.choose[group]:
+            continue
+        free = False
+        for other in giving:
+            free |= other >= 0 and _is_of(problem, other, group)
+        if free:
+            continue
+        if found != NOTHING:
+            return HOPELESS
+        found = HOPELESS
+        for calendar in range(problem.parties[party].first, problem.parties[party].last):
+            for other in book.diary[calendar]:
+                if other >= 0 and _is_of(problem, other, group):
+                    found = _lighter(problem, found, other)
+    return found
+
+
+@compiled
+def _is_of(problem: Problem, meeting: int, group: int) -> bool:
+    return group in (problem.meetings[meeting].host_group, problem.meetings[meeting].guest_group)
 
 
 @compiled

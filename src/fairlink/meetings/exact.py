@@ -23,6 +23,7 @@ from fairlink.meetings.interpreting import families, interpreted
 from fairlink.meetings.problem import NOT_FIXED, Problem
 from fairlink.meetings.rules import DELEGATE, OBSTACLES, outlook
 
+GROUPS = ("host_group", "guest_group")
 PEOPLE = 150  # delegates up to whom it is tried
 
 
@@ -143,6 +144,10 @@ def _limits(problem: Problem, free: Array, meeting: Array, slot: Array) -> Itera
         need = terms["need"][some]
         yield Limit(need * slots + slot[some], some, interpreted(problem).ravel())
         yield Limit(family[need] * slots + slot[some], some, there.ravel())
+    grouped = [np.flatnonzero(terms[side] >= 0) for side in GROUPS]
+    if len(problem.choose):
+        group = np.concatenate([terms[side][rows] for side, rows in zip(GROUPS, grouped, strict=True)])
+        yield Limit(group, np.concatenate(grouped), problem.choose)
     if problem.daily_cap:
         days = int(day.max(initial=-1)) + 1
         most = np.full(len(problem.parties) * days, problem.daily_cap)

@@ -99,7 +99,8 @@ def _wanting(timetable: Timetable, pair: tuple[int, int], gains: Gains | None) -
     asked = Wanted(**columns, ahead=_put(wanted.ahead, row, False))
     nowhere: dict[str, Any] = {name: _put(getattr(timetable, name), row, NOT_HELD) for name in HELD}
     # Nobody knows what an interpreter more would be worth to a meeting that was not wanted.
-    prices = replace(timetable.prices, interpreter=_put(timetable.prices.interpreter, row, 0))
+    told = timetable.prices
+    prices = replace(told, interpreter=_put(told.interpreter, row, 0), group=_put(told.group, row, 0))
     return replace(timetable, wanted=asked, prices=prices, **nowhere), row
 
 

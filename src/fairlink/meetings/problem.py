@@ -15,6 +15,7 @@ NO_END = 1 << 40  # of room, where nothing limits it
 BOOTH = -1  # instead of a pool: the meeting takes place at the booth of its host
 
 NOT_FIXED = -1
+NO_GROUP = -1  # instead of a row of `choose`
 NO_NEED = -1  # instead of a row of `speaks`: the two understand each other
 
 # Bits of `barred`; those of the other rules are in `rules`. A pair is barred by either side, or by the organiser.
@@ -31,6 +32,8 @@ MEETING = np.dtype(
         ("venue", "i8"),  # row of `open`
         ("pool", "i8"),  # row of `capacity`, or BOOTH
         ("need", "i8"),  # row of `speaks`, or NO_NEED
+        ("host_group", "i8"),  # row of `choose`: of what the host wishes only some are held; or NO_GROUP
+        ("guest_group", "i8"),  # the same of the guest
         ("fixed", "i8"),  # slot in which it is held and stays, or NOT_FIXED
     ]
 )
@@ -52,6 +55,7 @@ class Problem(NamedTuple):
         Array  # int64 (engagements, 2): calendar and slot in which it is closed though its party is there
     )
     speaks: Array  # bool (needs, interpreters): who can interpret where this is needed
+    choose: Array  # int64 (groups,): meetings of a group that are held at most
     daily_cap: int  # meetings of a party a day; 0: no limit
     longest_run: int  # meetings of a delegate without a break; 0: no limit
     bonus: int  # weight by which the first meeting of a party counts for more; see `floor`
@@ -70,6 +74,7 @@ def assemble(  # noqa: PLR0913  all that a problem is
     engaged: Array | None = None,
     speaks: Array | None = None,
     on_duty: Array | None = None,
+    choose: Array | None = None,
     daily_cap: int = 0,
     longest_run: int = 0,
     bonus: int = 0,
@@ -107,6 +112,7 @@ def assemble(  # noqa: PLR0913  all that a problem is
         available=_locked(available & (delegates[:, None] > away), np.bool_),
         engaged=_locked(away_at, np.int64),
         speaks=_locked(speaks, np.bool_),
+        choose=_locked(np.zeros(0) if choose is None else choose, np.int64),
         daily_cap=daily_cap,
         longest_run=longest_run,
         bonus=bonus,
@@ -114,7 +120,8 @@ def assemble(  # noqa: PLR0913  all that a problem is
 
 
 def _usual(meetings: int) -> dict[str, Array]:
-    return {"need": np.full(meetings, NO_NEED), "fixed": np.full(meetings, NOT_FIXED)}
+    none = {"need": NO_NEED, "host_group": NO_GROUP, "guest_group": NO_GROUP, "fixed": NOT_FIXED}
+    return {name: np.full(meetings, value) for name, value in none.items()}
 
 
 def _table(row: np.dtype[Any], columns: Mapping[str, Array]) -> Array:

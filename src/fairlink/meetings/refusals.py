@@ -18,6 +18,7 @@ from fairlink.meetings.rules import (
     AWAY,
     BUSY,
     CAP,
+    CHOSEN,
     DAILY_CAP,
     DELEGATE,
     NO_INTERPRETER,
@@ -32,7 +33,7 @@ from fairlink.meetings.translation import booth_rows, pool_rows
 
 OBJECTIONS = (
     *("excluded_pair", "never_pair", "no_gain", "no_place", "place_closed", "no_table", "no_interpreter"),
-    *("outside_availability", "cap_reached", "run_too_long", "host_busy", "guest_busy"),
+    *("group_satisfied", "outside_availability", "cap_reached", "run_too_long", "host_busy", "guest_busy"),
 )
 SIDES = ("host", "guest")
 
@@ -93,6 +94,24 @@ def kind_of_place(case: Case) -> str:
     return "booth" if pool == BOOTH else POOLS[pool]
 
 
+def chosen(case: Case) -> dict[str, Any]:
+    """Whose group of wishes is full, and one of the meetings that are held of it."""
+    problem, book = case.played.problem, case.played.book
+    meetings, held = problem.meetings, book.entries["slot"] >= 0
+    for side in SIDES:
+        group = meetings[f"{side}_group"][case.meeting]
+        if group >= 0 and book.chosen[group] >= problem.choose[group]:
+            of_it = (meetings["host_group"] == group) | (meetings["guest_group"] == group)
+            other = int(np.argmax(of_it & held))
+            party = case.played.party(case.meeting, side)
+            return {
+                "organisation": party,
+                "other": case.played.row_of(other),
+                "most": int(problem.choose[group]),
+            }
+    return {}
+
+
 def languages(case: Case) -> tuple[str, ...]:
     """One language of the host and one of the guest, between which an interpreter is needed: the first each named."""
     people = case.played.expo.organisations
@@ -121,6 +140,8 @@ def _of_meeting(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "place_closed", {"place": int(case.played.booth[case.played.party(case.meeting, "host")])}
     if case.obstacles & NO_TABLE:
         yield "no_table", {"kind": kind_of_place(case), "capacity": _there(case)}
+    if case.obstacles & CHOSEN:
+        yield "group_satisfied", chosen(case)
     if case.obstacles & NO_INTERPRETER:
         yield "no_interpreter", {"languages": languages(case)}
 

@@ -11,11 +11,12 @@ import numpy as np
 from fairlink.expo import WISH_KINDS, Array
 from fairlink.meetings.displacement import NEVER
 from fairlink.meetings.problem import BOOTH, NEVER_PAIR, NO_GAIN, NO_PLACE
-from fairlink.meetings.refusals import SIDES, Case, excluded, kind_of_place, languages
+from fairlink.meetings.refusals import SIDES, Case, chosen, excluded, kind_of_place, languages
 from fairlink.meetings.rules import (
     AWAY,
     BUSY,
     CAP,
+    CHOSEN,
     DAILY_CAP,
     NO_INTERPRETER,
     NO_TABLE,
@@ -26,6 +27,7 @@ from fairlink.meetings.rules import (
 
 # Which obstacle each change lifts, the cheapest change first: numbers on paper, places, interpreters, then people.
 LIFTS = {
+    "choose_more": CHOSEN,
     "raise_cap": CAP,
     "raise_daily_cap": DAILY_CAP,
     "lengthen_run": RUN,
@@ -36,7 +38,7 @@ LIFTS = {
 }
 BARRED = {"withdraw_never": NEVER_PAIR, "raise_gain": NO_GAIN, "add_place": NO_PLACE}
 REMEDIES = (*BARRED, *LIFTS, "swap", "several", "add_slot", "lift_exclusion")
-MEETINGS, LOSS = slice(2, 6), 1  # of a displacement: the meetings that give way, and their weight
+MEETINGS, LOSS = slice(2, 7), 1  # of a displacement: the meetings that give way, and their weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Remedy:
 def choose_remedies(obstacles: Array, displacements: Array, weight: Array) -> tuple[Array, Array]:
     """For each meeting the number of a remedy in REMEDIES and the slot where it helps (−1: any).
 
-    `obstacles` is int (meetings, slots), `displacements` what `cheapest_displacement` says, int64 (meetings, 6).
+    `obstacles` is int (meetings, slots), `displacements` what `cheapest_displacement` says, int64 (meetings, 7).
     """
     meetings, slots = obstacles.shape
     if not slots:
@@ -97,6 +99,8 @@ def _subject(code: str, case: Case) -> dict[str, Any]:
         pool = case.played.problem.meetings["pool"][case.meeting]
         price = 0.0 if pool == BOOTH else float(prices.pool[pool, case.slot])
         return {"kind": kind_of_place(case), "by": 1, "price": price}
+    if code == "choose_more":
+        return {"price": float(prices.group[case.played.row_of(case.meeting)]), **chosen(case)}
     if code == "add_interpreter":
         row = case.played.row_of(case.meeting)
         return {"languages": languages(case), "by": 1, "price": float(prices.interpreter[row])}

@@ -11,8 +11,8 @@ from fairlink.meetings.book import ANY, CLOSED, IN_ALL, NOBODY, Book
 from fairlink.meetings.interpreting import interpreter_free
 from fairlink.meetings.problem import Problem
 
-PLACE_CLOSED, NO_TABLE, NO_INTERPRETER = 8, 16, 32  # above the bits of `barred`
-AWAY, CAP, DAILY_CAP, RUN, BUSY = 64, 128, 256, 512, 1024  # of the host
+PLACE_CLOSED, NO_TABLE, NO_INTERPRETER, CHOSEN = 8, 16, 32, 64  # above the bits of `barred`
+AWAY, CAP, DAILY_CAP, RUN, BUSY = 128, 256, 512, 1024, 2048  # of the host
 TO_GUEST = 5  # the same bits of the guest stand so much higher
 
 OBSTACLES, IDLE, DELEGATE = 0, 1, 2  # rows of an outlook: bits; idle slots added; calendar of host, of guest
@@ -28,10 +28,13 @@ def outlook(problem: Problem, book: Book, meeting: int) -> Array:
     Where its entry says ANY, a party sends the delegate best placed: the least idle time added, then the first.
     """
     terms, entry, seen = problem.meetings[meeting], book.entries[meeting], book.outlook
-    opened = problem.open[terms.venue]
+    opened, barred = problem.open[terms.venue], terms.barred
+    for group in (terms.host_group, terms.guest_group):
+        if group >= 0 and book.chosen[group] >= problem.choose[group]:
+            barred |= CHOSEN
     for slot in range(len(opened)):
         seen[IDLE, slot] = 0
-        seen[OBSTACLES, slot] = terms.barred | (0 if opened[slot] else PLACE_CLOSED)
+        seen[OBSTACLES, slot] = barred | (0 if opened[slot] else PLACE_CLOSED)
         if terms.pool >= 0 and book.used[terms.pool, slot] >= problem.capacity[terms.pool, slot]:
             seen[OBSTACLES, slot] |= NO_TABLE
         if opened[slot] and terms.venue > 0 and booth_full(problem, book, meeting, slot):

@@ -22,8 +22,8 @@ from fairlink.meetings.timetable import Timetable
 
 # Of several obstacles, the one that is named: what lasts before what depends on other meetings.
 BINDING = (
-    *("excluded_pair", "never_pair", "no_gain", "no_place", "cap_reached", "run_too_long", "place_closed"),
-    *("outside_availability", "host_busy", "guest_busy", "no_table", "no_interpreter"),
+    *("excluded_pair", "never_pair", "no_gain", "no_place", "group_satisfied", "cap_reached", "run_too_long"),
+    *("place_closed", "outside_availability", "host_busy", "guest_busy", "no_table", "no_interpreter"),
 )
 
 OF_BOTH = ("caps_reached", "no_common_slot")
@@ -45,7 +45,7 @@ def unplaced(expo: Expo, timetable: Timetable) -> tuple[Unplaced, ...]:
     problem = played.problem
     meetings = played.translation.by_row[~timetable.held]
     obstacles = np.zeros((len(meetings), len(problem.slots)), dtype=np.int32)
-    displacements = np.zeros((len(meetings), 6), dtype=np.int64)
+    displacements = np.zeros((len(meetings), 7), dtype=np.int64)
     _survey(problem, played.book, meetings, obstacles, displacements)
     choice, slots = choose_remedies(obstacles, displacements, problem.meetings["weight"][meetings])
     found = []

@@ -20,6 +20,7 @@ from fairlink.meetings.problem import (
     NEVER_PAIR,
     NO_END,
     NO_GAIN,
+    NO_GROUP,
     NO_PLACE,
     NOT_FIXED,
     ONLINE,
@@ -69,7 +70,11 @@ def translate(expo: Expo, wanted: Wanted, fixed: Array | None = None) -> Transla
     people, rules = expo.organisations, expo.edition.rules
     venues = _venues(expo)
     need, speaks = needs(expo, wanted)
+    of_first, of_second, choose = _groups(expo, wanted)
     columns = _meetings(expo, wanted, rank) | {"fixed": fixed, "need": need}
+    turned = columns["host"] != rank[wanted.first]
+    columns["host_group"] = np.where(turned, of_second, of_first)
+    columns["guest_group"] = np.where(turned, of_first, of_second)
     interpreters, there = units(expo)
     problem = assemble(
         meetings={name: column[meetings] for name, column in columns.items()},
@@ -83,6 +88,7 @@ def translate(expo: Expo, wanted: Wanted, fixed: Array | None = None) -> Transla
         engaged=_engaged(expo, rank),
         speaks=speaks[:, interpreters],
         on_duty=there,
+        choose=choose,
         daily_cap=rules.daily_cap,
         longest_run=rules.longest_run,
         bonus=POINT * rules.first_meetings_bonus,
@@ -175,6 +181,33 @@ def _meetings(expo: Expo, wanted: Wanted, rank: Array) -> dict[str, Array]:
         "venue": np.where(pool == BOOTH, venues[host], 0),
         "pool": pool,
     }
+
+
+def _groups(expo: Expo, wanted: Wanted) -> tuple[Array, Array, Array]:
+    """int64 (wanted,), twice: the group of the wish of `first`, and of `second`; and int64 (groups,): how many of it.
+
+    Groups are numbered by the ids of whose they are, and of those for whom the wishes in them are.
+    """
+    wishes, ids = expo.wishes, expo.ids
+    rows = np.flatnonzero(wishes.group >= 0).tolist()
+    rows.sort(key=lambda row: (ids[wishes.organisation[row]], ids[wishes.partner[row]]))
+    number: dict[int, int] = {}
+    most: list[int] = []
+    found: dict[tuple[int, int], int] = {}
+    for row in rows:
+        group = int(wishes.group[row])
+        if group not in number:
+            number[group] = len(number)
+            most.append(int(wishes.choose[row]))
+        found[int(wishes.organisation[row]), int(wishes.partner[row])] = number[group]
+    sides = (wanted.first, wanted.second), (wanted.second, wanted.first)
+    of_first, of_second = (np.full(len(wanted.first), NO_GROUP) for _ in sides)
+    if found:
+        of_first, of_second = (
+            np.array([found.get(pair, NO_GROUP) for pair in zip(one.tolist(), other.tolist(), strict=True)])
+            for one, other in sides
+        )
+    return of_first, of_second, np.array(most, dtype=np.int64)
 
 
 def _never(expo: Expo, wanted: Wanted) -> Array:

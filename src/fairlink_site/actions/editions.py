@@ -173,6 +173,8 @@ def _open_wishes(
                 partner=organisations[row["partner"]],
                 kind=row["kind"],
                 answer=row["answer"],
+                group=row["group"],
+                choose=row["choose"],
                 sent=None if row["kind"] == NEVER else now,
                 due=now + timedelta(days=edition.wish_days) if row["answer"] == PENDING else None,
             )

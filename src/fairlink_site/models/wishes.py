@@ -57,6 +57,8 @@ class Wish(models.Model):
     partner = models.ForeignKey(Organisation, models.CASCADE, related_name="wishes_in")
     kind = models.CharField(max_length=16, choices=choices(expo.WISH_KINDS))
     answer = models.CharField(max_length=16, choices=choices(expo.ANSWERS), blank=True)
+    group = models.CharField(max_length=64, blank=True)  # of its organisation's wishes in one, some are held
+    choose = models.PositiveSmallIntegerField(default=1)  # how many of the group at most
     sent = models.DateTimeField(null=True)
     due = models.DateTimeField(null=True)  # until when it waits for an answer
     answered = models.DateTimeField(null=True)  # when it ceased to wait, however that came

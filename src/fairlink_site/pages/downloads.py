@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -93,8 +93,17 @@ def _own(request: HttpRequest, edition: Edition) -> Mapping[str, Iterable[Record
         "organisations": snapshot.organisation_records(mine),
         "offers": snapshot.listing_records(listings.filter(side="offer"), "offer"),
         "needs": snapshot.listing_records(listings.filter(side="need"), "need"),
-        "wishes": snapshot.wish_records(wishes.order_by("organisation__code", "partner__code")),
+        "wishes": _without_groups_of_others(
+            snapshot.wish_records(wishes.order_by("organisation__code", "partner__code")), mine
+        ),
     }
+
+
+def _without_groups_of_others(rows: Iterable[Record], mine: QuerySet[Organisation]) -> Iterator[Record]:
+    """Whoever is asked does not read there whom else the other side would take instead."""
+    codes = set(mine.values_list("code", flat=True))
+    nothing = {"group": "", "choose": 1}
+    yield from (row if row["organisation"] in codes else {**row, **nothing} for row in rows)
 
 
 _READ: dict[str, Callable[[HttpRequest, Edition], Mapping[str, Iterable[Record]]]] = {

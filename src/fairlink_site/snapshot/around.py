@@ -126,7 +126,8 @@ def _expo(edition: Edition, keys: Collection[int], whole: Collection[int]) -> tu
         )
     shared = edition.places.filter(Q(organisation=None) | Q(organisation__in=keys))
     apart = edition.exclusions.filter(organisation__in=whole, partner__in=whole)
-    nevers = Wish.objects.filter(edition=edition, kind=NEVER, organisation__in=whole, partner__in=whole)
+    binding = Q(kind=NEVER) | ~Q(group="")
+    binds = Wish.objects.filter(binding, edition=edition, organisation__in=keys, partner__in=keys)
     expo = records.build(
         tables.Records(
             {
@@ -136,7 +137,7 @@ def _expo(edition: Edition, keys: Collection[int], whole: Collection[int]) -> tu
                 "places": list(snapshot.place_records(shared)),
                 "interpreters": list(snapshot.interpreter_records(edition.interpreters.all())),
                 "exclusions": list(snapshot.exclusion_records(apart)),
-                "wishes": list(snapshot.wish_records(nevers)),
+                "wishes": list(snapshot.wish_records(binds)),
             }
         )
     )
@@ -227,7 +228,9 @@ def _timetable(
         interpreter=column(lambda facts: facts.get("interpreter", -1)),
         bonus=0,
         upper_bound=int(run.measures.get("upper_bound", 0)),
-        prices=Prices(np.zeros(len(rows)), np.zeros((2, len(slots))), np.zeros(len(ordered))),
+        prices=Prices(
+            np.zeros(len(rows)), np.zeros((2, len(slots))), np.zeros(len(ordered)), np.zeros(len(ordered))
+        ),
         provenance=Provenance(run.version, run.seed, run.parameters, run.fingerprint),
     )
     return (

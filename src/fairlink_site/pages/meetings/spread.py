@@ -23,6 +23,7 @@ SPEAKER = "add_interpreter"  # a remedy that is told by the two languages
 REMEDIES = {
     "add_table": gettext_lazy("more places of the kind {kind}"),
     "add_interpreter": gettext_lazy("one more interpreter for {languages}"),
+    "choose_more": gettext_lazy("one more of a group of wishes"),
     "add_place": gettext_lazy("places of the kind {kind}"),
     "open_place": gettext_lazy("stands that are open at more times"),
     "open_slot": gettext_lazy("both being there at the same time"),
