@@ -114,8 +114,8 @@ def number(value: float | Decimal) -> str:
     return format_decimal(value, locale=locale(language()))
 
 
-def percent(value: float | Decimal) -> str:
-    return format_percent(value, format="0.#%", locale=locale(language()))
+def percent(value: float | Decimal, digits: int = 1) -> str:
+    return format_percent(value, format=f"0.{'#' * digits}%", locale=locale(language()))
 
 
 def money(value: Decimal, currency: str) -> str:

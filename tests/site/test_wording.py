@@ -8,6 +8,7 @@ from django.utils.translation import override
 from fairlink_site import wording
 from fairlink_site.actions.people import appoint
 from fairlink_site.models import Organisation, Person
+from fairlink_site.templatetags.fairlink import gap, of_most
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,12 @@ def test_a_field_that_is_needed_says_so_in_the_readers_language(client, edition,
     assert english["delegates"] == ["0 is too small: 1 or more, please."]
     assert french[first] == ["Ce champ est obligatoire."]
     assert french["delegates"] == ["0 est trop petit : 1 ou plus, s’il vous plaît."]
+
+
+@pytest.mark.parametrize(
+    ("share", "reached", "missing"),
+    [(1, "100%", "0%"), (0.99987, "99.98%", "0.02%"), (0.5, "50%", "50%"), (0.999999, "99.99%", "0.01%")],
+)
+def test_what_is_nearly_reached_is_not_said_to_be_reached(share, reached, missing):
+    with override("en"):
+        assert (of_most(share), gap(1 - share)) == (reached, missing)

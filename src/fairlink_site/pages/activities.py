@@ -27,7 +27,7 @@ from fairlink_site.pages.tenancy import edition_form, edition_page, show
 from fairlink_site.refusals import Refused
 
 A_PAGE = 50
-FILTERS = {"kind": _("Kind"), "hall": _("Where")}
+FILTERS = {"kind": _("Kind of activity"), "hall": _("Where")}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -108,6 +109,18 @@ REASONS = {
 @register.filter
 def percent(value: float) -> str:
     return wording.percent(value)
+
+
+@register.filter
+def of_most(value: float) -> str:
+    """A share of what can be had at most: never said to be all of it where something is missing."""
+    return wording.percent(math.floor(round(value * 10_000, 6)) / 10_000, digits=2)
+
+
+@register.filter
+def gap(value: float) -> str:
+    """What is missing of that: never said to be nothing where it is something."""
+    return wording.percent(math.ceil(round(value * 10_000, 6)) / 10_000, digits=2)
 
 
 @register.filter
