@@ -103,6 +103,7 @@ def _mark(problem: Problem, book: Book, meeting: int, slot: int, mark: int, chan
     for party in (terms.host, terms.guest):
         book.held[party, problem.slots[slot].day] += change
         book.held[party, IN_ALL] += change
-    for group in (terms.host_group, terms.guest_group):
-        if group >= 0:
-            book.chosen[group] += change
+    if len(book.chosen):
+        for group in (terms.host_group, terms.guest_group):
+            if group >= 0:
+                book.chosen[group] += change

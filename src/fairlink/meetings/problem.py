@@ -32,9 +32,9 @@ MEETING = np.dtype(
         ("venue", "i8"),  # row of `open`
         ("pool", "i8"),  # row of `capacity`, or BOOTH
         ("need", "i8"),  # row of `speaks`, or NO_NEED
+        ("fixed", "i8"),  # slot in which it is held and stays, or NOT_FIXED
         ("host_group", "i8"),  # row of `choose`: of what the host wishes only some are held; or NO_GROUP
         ("guest_group", "i8"),  # the same of the guest
-        ("fixed", "i8"),  # slot in which it is held and stays, or NOT_FIXED
     ]
 )
 PARTY = np.dtype([("cap", "i8"), ("first", "i8"), ("last", "i8")])  # its calendars are first … last − 1

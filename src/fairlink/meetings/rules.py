@@ -29,9 +29,8 @@ def outlook(problem: Problem, book: Book, meeting: int) -> Array:
     """
     terms, entry, seen = problem.meetings[meeting], book.entries[meeting], book.outlook
     opened, barred = problem.open[terms.venue], terms.barred
-    for group in (terms.host_group, terms.guest_group):
-        if group >= 0 and book.chosen[group] >= problem.choose[group]:
-            barred |= CHOSEN
+    if len(book.chosen) and group_full(problem, book, meeting):
+        barred |= CHOSEN
     for slot in range(len(opened)):
         seen[IDLE, slot] = 0
         seen[OBSTACLES, slot] = barred | (0 if opened[slot] else PLACE_CLOSED)
@@ -47,6 +46,15 @@ def outlook(problem: Problem, book: Book, meeting: int) -> Array:
         party, attends = (terms.guest, entry.guest) if side else (terms.host, entry.host)
         _add_party(problem, book, party, attends, side)
     return seen
+
+
+@compiled
+def group_full(problem: Problem, book: Book, meeting: int) -> bool:
+    """Whether as many are held of a group of wishes that the meeting is in as were to be chosen."""
+    full, terms = False, problem.meetings[meeting]
+    for group in (terms.host_group, terms.guest_group):
+        full |= group >= 0 and book.chosen[group] >= problem.choose[group]
+    return bool(full)
 
 
 @compiled
