@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from fairlink.compiled import compiled
 from fairlink.expo import Array
-from fairlink.partners.rows import foremost, in_threads, starts
+from fairlink.partners.rows import in_threads, packed, starts, unpacked
 
 WIDEST = 64  # partners either side would keep by the product of the gains
 FULLEST = 160  # partners kept in a row at the most
@@ -62,43 +63,117 @@ def market(
 
     Copies of one another, agents of one number in `alike`, take the place of nobody else.
     """
-    low, high = np.minimum(first, second).astype(np.int32), np.maximum(first, second).astype(np.int32)
-    p_low, p_high = np.where(first == low, p_first, p_second), np.where(first == low, p_second, p_first)
-    key = low.astype(np.int64) * size + high
-    if np.any(key[1:] < key[:-1]):
-        order = np.argsort(key, kind="stable")
-        low, high, p_low, p_high = low[order], high[order], p_low[order], p_high[order]
-    del key
-    whole = Market(size, *_in_rows(size, low, high, p_low, p_high))
-    del low, high, p_low, p_high
-    start, value = whole.start, whole.both
-    if alike is not None:
-        value -= behind(whole, alike)
-    wanted = foremost(start, value, widest)
-    kept = wanted | wanted[whole.mirror]
+    sides = np.asarray(first, dtype=np.int32), np.asarray(second, dtype=np.int32)
+    start = np.concatenate([[0], np.cumsum(sum(np.bincount(side, minlength=size) for side in sides))])
+    rows = Rows(*sides, p_first * p_second, _dealt(*sides, start[:-1].copy()), start)
+    in_threads(start, partial(_by_partner, rows))
+    numbers = np.zeros(0, dtype=np.int64) if alike is None else alike
+    either = _foremost(rows, numbers, widest, np.ones(len(first), dtype=bool))
+    wanted = either[0] | either[1]
     # A favourite of many keeps only its best: the others lose no more than one of their entries.
-    value[~kept] = -np.inf
-    best = foremost(start, value, fullest)
-    del value
-    kept &= best & best[whole.mirror]
-    return _turned(size, whole, kept)
+    both = _foremost(rows, numbers, fullest, wanted)
+    return _turned(size, rows, wanted & both[0] & both[1], p_first, p_second)
+
+
+class Rows(NamedTuple):
+    """Pairs by agent, before any is left out: `pair` int32 (twice the pairs), the pairs of row i from start[i] on."""
+
+    first: Array  # int32 (pairs,)
+    second: Array
+    both: Array  # float64 (pairs,)
+    pair: Array
+    start: Array
+
+
+@compiled
+def _dealt(first: Array, second: Array, at: Array) -> Array:
+    pair = np.empty(2 * len(first), dtype=np.int32)
+    for one in range(len(first)):
+        for agent in (first[one], second[one]):
+            pair[at[agent]] = one
+            at[agent] += 1
+    return pair
+
+
+@compiled
+def _by_partner(rows: Rows, first: int, last: int) -> None:
+    """Put the pairs of some rows in order of partners."""
+    for row in range(first, last):
+        pair = rows.pair[rows.start[row] : rows.start[row + 1]].copy()
+        keys = np.empty(len(pair), dtype=np.uint64)
+        for place in range(len(pair)):
+            partner = rows.first[pair[place]] + rows.second[pair[place]] - row
+            keys[place] = np.uint64(partner) << np.uint64(32) | np.uint64(place)
+        keys.sort()
+        for place in range(len(pair)):
+            rows.pair[rows.start[row] + place] = pair[unpacked(keys[place])]
+
+
+def _foremost(rows: Rows, alike: Array, most: int, among: Array) -> Array:
+    """bool (2, pairs): whether the first of a pair, and whether the second, has fewer than `most` pairs above it.
+
+    Worth is the product of the gains, less one for each copy of the partner that stands before it; what is not
+    `among` is worth nothing.
+    """
+    found = np.ones((2, len(among)), dtype=bool)
+    in_threads(rows.start, partial(_mark, rows, alike, most, among, found))
+    return found
+
+
+@compiled
+def _mark(rows: Rows, alike: Array, most: int, among: Array, found: Array, first: int, last: int) -> None:
+    seen = np.zeros(len(alike), dtype=np.int64)
+    for row in range(first, last):
+        pair = rows.pair[rows.start[row] : rows.start[row + 1]]
+        if len(pair) <= most:
+            continue
+        value = np.empty(len(pair))
+        for place in range(len(pair)):
+            one = pair[place]
+            value[place] = rows.both[one] if among[one] else -np.inf
+            if len(alike):
+                same = alike[rows.first[one] + rows.second[one] - row]
+                value[place] -= seen[same]
+                seen[same] += 1
+        if len(alike):
+            for one in pair:
+                seen[alike[rows.first[one] + rows.second[one] - row]] = 0
+        keys = packed(value)
+        edge = np.partition(keys, most)[most]
+        for place in range(len(pair)):
+            one = pair[place]
+            found[0 if rows.first[one] == row else 1, one] = keys[place] < edge
+
+
+def _turned(size: int, rows: Rows, kept: Array, p_first: Array, p_second: Array) -> Market:
+    """The kept pairs as entries, each row in an order that hangs on who its owner is."""
+    pair = rows.pair[kept[rows.pair]]
+    start = np.concatenate([[0], np.cumsum(kept[rows.pair])])[rows.start]
+    owner = np.repeat(np.arange(size, dtype=np.int32), np.diff(start))
+    partner = rows.first[pair] + rows.second[pair] - owner
+    order = np.empty(len(owner), dtype=np.int64)
+    in_threads(start, partial(_order, start, partner, order))
+    partner, pair = partner[order], pair[order]
+    del order
+    p = np.where(rows.first[pair] == owner, p_first[pair], p_second[pair])
+    return Market(size, owner, partner, p, _mirrored(pair, len(kept)))
+
+
+@compiled
+def _mirrored(pair: Array, pairs: int) -> Array:
+    """int64 (entries,): the other entry of the same pair."""
+    mirror, before = np.empty(len(pair), dtype=np.int64), np.full(pairs, -1, dtype=np.int64)
+    for entry in range(len(pair)):
+        other = before[pair[entry]]
+        before[pair[entry]] = entry
+        if other >= 0:
+            mirror[entry], mirror[other] = other, entry
+    return mirror
 
 
 def behind(found: Market, alike: Array) -> Array:
     """How many copies of its partner, agents of one number, come before each entry in its row: float64 (entries,)."""
     return _copies(found.owner, found.partner, alike, found.size)
-
-
-def _turned(size: int, whole: Market, kept: Array) -> Market:
-    """The kept entries, each row in an order that hangs on who its owner is."""
-    place = np.cumsum(kept) - 1
-    owner, partner, mirror = whole.owner[kept], whole.partner[kept], place[whole.mirror[kept]]
-    del place
-    order, start = np.empty(len(owner), dtype=np.int64), starts(owner, size)
-    in_threads(start, partial(_order, start, partner, order))
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
-    return Market(size, owner, partner[order], whole.p[kept][order], back[mirror[order]])
 
 
 @compiled
@@ -112,36 +187,6 @@ def _order(start: Array, partner: Array, order: Array, first: int, last: int) ->
             mark = (mark ^ np.uint64(partner[entry])) * np.uint64(1099511628211)
             turn[entry - begin] = (mark ^ mark >> np.uint64(32)) * np.uint64(11400714819323198485)
         order[begin:end] = begin + np.argsort(turn)
-
-
-@compiled
-def _in_rows(
-    size: int, low: Array, high: Array, p_low: Array, p_high: Array
-) -> tuple[Array, Array, Array, Array]:
-    """owner, partner, p, mirror of the entries of pairs that stand in order of low and high.
-
-    Whoever is high in a pair meets its lower partners in their order, and before its higher ones.
-    """
-    at = np.zeros(size + 1, dtype=np.int64)
-    for pair in range(len(low)):
-        at[low[pair] + 1] += 1
-        at[high[pair] + 1] += 1
-    at = np.cumsum(at)[:size]
-    entries = 2 * len(low)
-    owner, partner = np.empty(entries, dtype=np.int32), np.empty(entries, dtype=np.int32)
-    p, mirror = np.empty(entries), np.empty(entries, dtype=np.int64)
-    upper = np.empty(len(low), dtype=np.int64)
-    for pair in range(len(low)):
-        entry = at[high[pair]]
-        at[high[pair]] += 1
-        owner[entry], partner[entry], p[entry] = high[pair], low[pair], p_high[pair]
-        upper[pair] = entry
-    for pair in range(len(low)):
-        entry = at[low[pair]]
-        at[low[pair]] += 1
-        owner[entry], partner[entry], p[entry] = low[pair], high[pair], p_low[pair]
-        mirror[entry], mirror[upper[pair]] = upper[pair], entry
-    return owner, partner, p, mirror
 
 
 @compiled

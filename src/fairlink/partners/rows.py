@@ -52,13 +52,6 @@ def ranks(owner: Array, value: Array) -> Array:
     return found
 
 
-def foremost(start: Array, value: Array, most: int) -> Array:
-    """bool (entries,): whether an entry has a rank of at most `most` in its row, ranks as `ranks` gives them."""
-    found = np.ones(len(value), dtype=bool)
-    in_threads(start, partial(_foremost, start, value, most, found))
-    return found
-
-
 @compiled
 def _rank(start: Array, value: Array, found: Array, first: int, last: int) -> None:
     for row in range(first, last):
@@ -67,18 +60,6 @@ def _rank(start: Array, value: Array, found: Array, first: int, last: int) -> No
         keys.sort()
         for place in range(end - begin):
             found[begin + unpacked(keys[place])] = place + 1
-
-
-@compiled
-def _foremost(start: Array, value: Array, most: int, found: Array, first: int, last: int) -> None:
-    for row in range(first, last):
-        begin, end = start[row], start[row + 1]
-        if end - begin <= most:
-            continue
-        keys = packed(value[begin:end])
-        edge = np.partition(keys, most)[most]
-        for entry in range(end - begin):
-            found[begin + entry] = keys[entry] < edge
 
 
 @compiled

@@ -90,7 +90,7 @@ def recommend(
     """
     rules = expo.edition.rules
     order = np.argsort(np.array(expo.ids, dtype=object), kind="stable") if expo.ids else np.zeros(0, np.int64)
-    number = np.empty(len(order), dtype=np.int64)
+    number = np.empty(len(order), dtype=np.int32)
     number[order] = np.arange(len(order))  # rows → place in order of ids, so that ties fall alike
     words = listing_words(expo, encoder, progress)
     alike = _alike(expo, words)[order] if rules.copies_as_one else None

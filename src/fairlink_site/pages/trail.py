@@ -316,7 +316,10 @@ def _value(table: str, field: str, value: Any, named: _Names) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{_language(tag)}: {text}" for tag, text in value.items())
     if field in ROWS:
-        return "; ".join(" ".join(map(str, one.values())) for one in value)
+        names = [
+            column.name for column in COLUMNS[field].columns
+        ]  # a database may keep them in another order
+        return "; ".join(" ".join(str(one[name]) for name in names if name in one) for one in value)
     if field == "closed":
         return ", ".join(named.slots.get(one, one) for one in value)
     several = value if isinstance(value, list) else [] if value in (None, "") else [value]
