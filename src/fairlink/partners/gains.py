@@ -82,14 +82,11 @@ def scores(
     rows = in_pairs(n, buyer, seller, expo.needs.function[needs])
     needs, offers, value, buyer, seller = (one[rows] for one in (needs, offers, value, buyer, seller))
     del rows
-    key = np.minimum(buyer, seller).astype(np.int64) * n + np.maximum(buyer, seller)
     worth = BUYING, SELLING
     places = _places(expo.needs.ids), _places(expo.offers.ids)
-    pair, gains, winners, met = joined(
-        key, buyer > seller, expo.needs.function[needs], needs, offers, value, worth, *places
-    )
-    first, second = np.divmod(pair, n)
-    return Scores(first.astype(np.int32), second.astype(np.int32), *np.round(gains, 9), *winners, *met)
+    function = expo.needs.function[needs]
+    who, gains, winners, met = joined(buyer, seller, function, needs, offers, value, worth, *places)
+    return Scores(*who, *np.round(gains, 9, out=gains), *winners, *met)
 
 
 def _met(

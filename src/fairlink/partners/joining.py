@@ -48,8 +48,8 @@ def _sorted(start: Array, after: Array, order: Array, first: int, last: int) -> 
 
 @compiled
 def joined(
-    key: Array,
-    high_buys: Array,
+    buyer: Array,
+    seller: Array,
     function: Array,
     needs: Array,
     offers: Array,
@@ -58,37 +58,49 @@ def joined(
     need_places: Array,
     offer_places: Array,
 ) -> tuple[Array, Array, Array, Array]:
-    """Rows of one pair, which follow one another, as one: key, gains (2, pairs), winners (4, pairs), their values.
+    """Rows of one pair, which follow one another, as one: who, gains (both (2, pairs)), winners (4, pairs), values.
 
-    Gains are 1 − Π(1 − worth · value) over functions and directions, of each the
-    greatest value; `worth` is what a met need is worth to the one who
-    buys, and to the one who sells. The winner of a direction has the greatest value, then
-    the first need, then the first offer in order of ids.
+    Who is lower comes first, int32. Gains are 1 − Π(1 − worth · value) over functions and directions, of each the
+    greatest value; `worth` is what a met need is worth to the one who buys, and to the one who sells. The winner of a
+    direction has the greatest value, then the first need, then the first offer in order of ids.
     """
     pairs, (buying, selling) = 0, worth
-    for row in range(len(key)):
-        pairs += row == 0 or key[row] != key[row - 1]
-    found = np.empty(pairs, dtype=np.int64)
-    lost, winners = np.ones((2, pairs)), np.full((4, pairs), -1, dtype=np.int32)
-    most = np.zeros((2, pairs))
-    pair, best = -1, 0.0
-    for row in range(len(key)):
-        if row == 0 or key[row] != key[row - 1]:
+    for row in range(len(buyer)):
+        pairs += row == 0 or not _same_pair(buyer, seller, row)
+    who, winners = np.empty((2, pairs), dtype=np.int32), np.full((4, pairs), -1, dtype=np.int32)
+    gains, most = np.ones((2, pairs)), np.zeros((2, pairs), dtype=np.float32)
+    pair, best, of_winners = -1, 0.0, np.zeros(2)
+    for row in range(len(buyer)):
+        if row == 0 or not _same_pair(buyer, seller, row):
             pair += 1
-            found[pair] = key[row]
-        buys = 1 if high_buys[row] else 0
+            who[0, pair], who[1, pair] = min(buyer[row], seller[row]), max(buyer[row], seller[row])
+            of_winners[:] = 0.0
+        buys = 1 if buyer[row] > seller[row] else 0
         best = max(best, value[row])
-        again = row + 1 < len(key) and key[row + 1] == key[row] and function[row + 1] == function[row]
-        if not (again and high_buys[row + 1] == high_buys[row]):
-            lost[buys, pair] *= 1 - buying * best
-            lost[1 - buys, pair] *= 1 - selling * best
+        again = (
+            row + 1 < len(buyer) and _same_pair(buyer, seller, row + 1) and function[row + 1] == function[row]
+        )
+        if not (again and buyer[row + 1] == buyer[row]):
+            gains[buys, pair] *= 1 - buying * best
+            gains[1 - buys, pair] *= 1 - selling * best
             best = 0.0
         need, offer = winners[2 * buys, pair], winners[2 * buys + 1, pair]
-        better = value[row] > most[buys, pair]
-        if value[row] == most[buys, pair]:
+        better = value[row] > of_winners[buys]
+        if value[row] == of_winners[buys]:
             ours, theirs = need_places[needs[row]], need_places[need]
             better = ours < theirs or (ours == theirs and offer_places[offers[row]] < offer_places[offer])
         if better:
-            most[buys, pair] = value[row]
+            of_winners[buys] = most[buys, pair] = value[row]
             winners[2 * buys, pair], winners[2 * buys + 1, pair] = needs[row], offers[row]
-    return found, 1 - lost, winners, most.astype(np.float32)
+    for side in range(2):
+        for one in range(pairs):
+            gains[side, one] = 1 - gains[side, one]
+    return who, gains, winners, most
+
+
+@compiled
+def _same_pair(buyer: Array, seller: Array, row: int) -> bool:
+    """Whether a row is of the pair of the row before it, whoever buys."""
+    straight = buyer[row] == buyer[row - 1] and seller[row] == seller[row - 1]
+    turned = buyer[row] == seller[row - 1] and seller[row] == buyer[row - 1]
+    return bool(straight or turned)
