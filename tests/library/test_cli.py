@@ -340,3 +340,95 @@ def test_codes_are_proposed_for_a_text_in_any_of_our_languages(capsys: pytest.Ca
 
     assert main(["codes", "roasted coffee", "--language", "zh-Hans"]) == 0
     assert capsys.readouterr().out.startswith("0901")
+
+
+def scarce(folder: Path) -> Path:
+    """The folder with one slot, so that its maker of batteries, at the only booth, cannot meet everybody."""
+    lines = (folder / "slots.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "slots.csv").write_text("".join(lines[:2]), encoding="utf-8")
+    return folder
+
+
+def test_what_more_would_be_worth_is_told_and_nothing_is_written(run: Run, folder: Path) -> None:
+    out = scarce(folder).parent / "plan"
+
+    code, told, _ = run("meetings", folder, "--out", out, "--what-if", "slots+1", "--what-if", "tables+1")
+
+    assert code == 0
+    first, slots, then, most, tables, *_, last = told.splitlines()
+    assert first.startswith("Now: meetings 1, gain ")
+    assert slots == "One more slot at the end of each day would add one meeting."
+    assert then.startswith("  then: meetings 2, gain ")
+    assert most.startswith("  by the prices of the bound ")
+    assert tables == "One more table would add no meeting."
+    assert last == "Nothing was changed or written."
+    assert not out.exists()
+
+
+def test_a_question_and_its_answer_are_said_in_chinese(run: Run, folder: Path) -> None:
+    asked = ["--what-if", "slots+2@2026-09-01", "--what-if", "tables+3@2026-09-01-morning"]
+
+    code, told, _ = run("meetings", scarce(folder), "--language", "zh-Hans", *asked)
+
+    assert code == 0
+    assert "9月1日星期二最后再增加 2 个时段，可多安排 2 场会谈。" in told.splitlines()
+    assert "9月1日星期二上午再增加 3 张桌子，不会增加会谈。" in told.splitlines()
+
+
+def test_answers_are_one_json_object(run: Run, folder: Path) -> None:
+    code, told, _ = run("meetings", scarce(folder), "--json", "--what-if", "slots+1")
+
+    (answer,) = json.loads(told)["answers"]
+    assert code == 0
+    assert answer["question"] == "slots+1"
+    assert (answer["before"]["meetings"], answer["after"]["meetings"]) == (1, 2)
+    assert answer["points"] >= answer["after"]["upper_bound"] - answer["before"]["upper_bound"] > 0
+
+
+def test_a_bad_question_says_what_to_ask_instead(run: Run, folder: Path) -> None:
+    code, out, err = run("meetings", folder, "--what-if", "tables+1@2027-01-01", "--what-if", "cap+1@nobody")
+
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "“tables+1@2027-01-01” names a time without slots. The days are: 2026-09-01, 2026-09-02.",
+        "“cap+1@nobody” names an organisation that is not in organisations.csv. Write its id as it stands there.",
+    ]
+
+
+def test_brokerage_holds_every_wanted_meeting_and_proves_how_few_breaks_there_are(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("pysat")
+
+    code, out, _ = run("meetings", folder, "--brokerage", "--fairness", 1, "--out", tmp_path / "plan")
+
+    assert code == 0
+    assert out.startswith("All 3 wanted meetings are held, with 0 breaks; no timetable has fewer.")
+    assert len(table(tmp_path / "plan" / "timetable.csv")) == 3
+
+
+def test_brokerage_that_cannot_hold_all_says_who_is_in_too_many(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    code, out, err = run("meetings", scarce(folder), "--brokerage", "--out", tmp_path / "plan")
+
+    assert (code, out) == (1, "")
+    assert err.splitlines()[-2:] == [
+        "Not all 3 wanted meetings can be held. Nothing was written.",
+        "  battery Ltd is in 3 wanted meetings and can hold 1: give it more delegates or time, or raise its cap.",
+    ]
+    assert not (tmp_path / "plan").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--fairness", "1"), "--fairness goes only with --brokerage. Add it or leave --fairness out.\n"),
+        (
+            ("--brokerage", "--what-if", "cap+1"),
+            "--what-if does not go with --brokerage. Ask for one of them at a time.\n",
+        ),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(run: Run, folder: Path, options: Any, told: str) -> None:
+    assert run("meetings", folder, *options) == (2, "", told)

@@ -16,6 +16,7 @@ from folders import small
 from fairlink import expo, meetings, partners, records, report, vocabulary, words
 from fairlink.cells import KINDS
 from fairlink.encoding import Cached
+from fairlink.meetings.problem import POOLS
 from fairlink.meetings.remedies import LIFTS
 from fairlink.meetings.standby import BINDING
 from fairlink.tables import TABLES, Records
@@ -232,14 +233,35 @@ def test_every_stage_of_a_run_has_words() -> None:
 def test_every_sentence_of_the_command_line_is_said_somewhere() -> None:
     spoken = {
         text
-        for module in ("cli/__init__", "cli/outputs", "cli/progress", "cli/sentences", "words/__init__")
+        for module in (
+            *("cli/__init__", "cli/brokerage", "cli/outputs", "cli/progress", "cli/questions"),
+            *("cli/sentences", "words/__init__"),
+        )
         for text in texts(module)
     }
-    composed = {f"stage.{stage}" for stage in stages()} | {
-        f"place.{place}" for place in ("file", "line", "column", "line_column")
-    }
+    faults = {*meetings.FAULTS} - {"wrong_scope"}
+    composed = (
+        {f"stage.{stage}" for stage in stages()}
+        | {f"place.{place}" for place in ("file", "line", "column", "line_column")}
+        | {f"question.{fault}" for fault in faults}
+        | {f"question.wrong_scope.{takes}" for takes in ("time", "day", "none")}
+        | {f"brokered.{status}" for status in meetings.BROKERAGE}
+        | {f"brokered.lacking.{pool}" for pool in POOLS}
+        | {f"brokered.{cause}" for cause in ("crowded", "never_open", "search")}
+    )
 
     assert set(words.catalogue("cli")) - spoken - composed == set()
+
+
+def test_every_resource_that_can_be_asked_about_has_words_and_no_other_has() -> None:
+    more = {f"more.{one}" for one in meetings.RESOURCES}
+    one = {f"one.{of}" for of in ("slots", "cap", "delegates")}
+    others = {"at", "day.morning", "day.afternoon", "adds", "adds.one", "adds.none", "takes"}
+
+    assert (
+        set(words.catalogue("worth"))
+        == {f"{code}{end}" for code in more | one for end in ("", ".one")} | others
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from fairlink import classification, files, vocabulary, words
-from fairlink.cli import outputs, sentences
+from fairlink.cli import brokerage, outputs, questions, sentences
 from fairlink.cli.encoder import encoder
 from fairlink.cli.progress import Progress
-from fairlink.errors import BadExpo
+from fairlink.errors import BadExpo, MissingPackage
 from fairlink.expo import Expo
-from fairlink.meetings import Timetable, Unplaced, schedule, unplaced
+from fairlink.meetings import Brokerage, Timetable, Unplaced, schedule, unplaced
 from fairlink.partners import Suggestions, recommend, wanted
 from fairlink.provenance import VERSION
 from fairlink.report import figures
@@ -35,15 +35,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     call = parser(language).parse_args(arguments)
     if call.command == "codes":
         return _codes(call, language)
+    unfit = brokerage.unfit(call) if call.command == "meetings" else None
+    if unfit:
+        return _fail(call, unfit[0], language, unfit[1], USAGE)
     if not call.folder.is_dir():
         return _fail(call, "no_folder", language, {"folder": call.folder}, USAGE)
     try:
-        expo = files.read(call.folder)
+        return _done(call, files.read(call.folder), language)
     except BadExpo as error:
         return _bad(error, language, as_json=call.json)
+    except MissingPackage as missing:
+        data = {"module": missing.module, "extra": missing.extra}
+        return _fail(call, "missing_package", language, data, BAD)
 
+
+def _done(call: argparse.Namespace, expo: Expo, language: str) -> int:
     if call.command == "check":
         return _good(expo, language, as_json=call.json)
+    if getattr(call, "what_if", None):
+        return questions.run(call, expo, language)
     return _run(call, expo, language)
 
 
@@ -62,6 +72,11 @@ def parser(language: str) -> argparse.ArgumentParser:
         if name != "check":
             command.add_argument("--out", type=Path, help=say("out"))
             command.add_argument("--seed", type=_seed, default=0, help=say("seed"))
+        if name == "meetings":
+            command.add_argument("--what-if", action="append", metavar="QUESTION", help=say("what_if"))
+            command.add_argument("--brokerage", action="store_true", help=say("brokerage"))
+            command.add_argument("--fairness", type=_seed, help=say("fairness"))
+            command.add_argument("--seconds", type=_seed, help=say("brokerage_seconds"))
     command = commands.add_parser("codes", help=say("codes"), description=say("codes"))
     command.add_argument("text", help=say("text"))
     command.add_argument("--json", action="store_true", help=say("codes_json"))
@@ -112,8 +127,17 @@ def _run(call: argparse.Namespace, expo: Expo, language: str) -> int:
     suggestions = recommend(expo, seed=call.seed, encoder=encoder(), progress=progress)
     timetable: Timetable | None = None
     left: tuple[Unplaced, ...] = ()
-    if call.command in ("meetings", "plan"):
+    promised: Brokerage | None = None
+    if getattr(call, "brokerage", False):
+        progress.end()
+        wished = wanted(expo, suggestions)
+        promised = brokerage.brokered(call, expo, wished)
+        if promised.timetable is None:
+            return brokerage.refused(call, expo, promised, wished, language)
+        timetable = promised.timetable
+    elif call.command in ("meetings", "plan"):
         timetable = schedule(expo, wanted(expo, suggestions), seed=call.seed, progress=progress)
+    if timetable is not None:
         left = unplaced(expo, timetable)
     progress.end()
     folder = call.out or Path(f"plan-{expo.edition.id}")
@@ -126,10 +150,14 @@ def _run(call: argparse.Namespace, expo: Expo, language: str) -> int:
         "seed": call.seed,
         "version": VERSION,
     }
+    if promised is not None:
+        facts |= brokerage.facts(promised)
     if call.json:
         print(json.dumps(facts, ensure_ascii=False))
-    else:
-        _summary(expo, facts, left, folder, written, language)
+        return OK
+    if promised is not None:
+        print(brokerage.outcome(call, promised, facts["wanted"], language))
+    _summary(expo, facts, left, folder, written, language)
     return OK
 
 

@@ -11,7 +11,9 @@ problems take them from the linear programme, large ones from descent.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
@@ -52,25 +54,59 @@ class Prices:
 
 def bound(problem: Problem) -> tuple[int, Prices]:
     """The upper bound of the gain and the prices behind it, over parties."""
-    weight = np.where(_possible(problem, blank(problem)), problem.meetings["weight"], 0).astype(np.float64)
-    rows, parties, meetings = _rows(problem), len(problem.parties), len(weight)
-    limit = np.concatenate(
-        (longest_diaries(problem), problem.capacity.sum(axis=1), _hours(problem), problem.choose)
-    )
-    gone = 0
-    if problem.bonus:
-        weight, rows, gone = _with_bonus(problem, weight, rows, limit)
-    price = (_solve if meetings <= EXACT else _descend)(weight, rows, limit)
-    value = limit @ price + np.maximum(_profit(weight, rows, price), 0.0).sum() - gone
+    dual, parties = _dual(problem), len(problem.parties)
+    price = _prices(dual)
+    value = _value(dual, price)
     price[:parties] -= problem.bonus
-    rows = rows[:meetings]
+    rows = dual.rows[: len(problem.meetings)]
     pools = price[parties : parties + len(problem.capacity)]
     more = np.append(price, 0.0)[rows[:, FIXED_ROWS:]]
     interpreter = more[:, : FAMILY_ROWS if len(problem.speaks) else 0].sum(axis=1)
     group = more.sum(axis=1) - interpreter
     pool = np.broadcast_to(pools[:, None], problem.capacity.shape)
     prices = Prices(price[:parties], pool, interpreter, group)
-    return int(np.floor(value + 1e-3)), prices
+    return value, prices
+
+
+def foretell(problem: Problem, others: Iterable[Problem]) -> tuple[int, tuple[int, ...]]:
+    """The upper bound of a problem, and what its prices alone prove of others with the same meetings and rows.
+
+    Any y ≥ 0 bounds any of them, so none of their own bounds is higher: nothing is solved anew.
+    """
+    dual = _dual(problem)
+    price = _prices(dual)
+    return _value(dual, price), tuple(_value(_dual(other), price) for other in others)
+
+
+class _Dual(NamedTuple):
+    """What prices are weighed by."""
+
+    weight: Array  # float64 (takers,): the meetings, and empty places where first meetings count for more
+    rows: Array  # int64 (takers, rows)
+    limit: Array  # int64 (all rows,)
+    gone: int  # what the value is too high by
+
+
+def _dual(problem: Problem) -> _Dual:
+    weight = np.where(_possible(problem, blank(problem)), problem.meetings["weight"], 0).astype(np.float64)
+    rows = _rows(problem)
+    limit = np.concatenate(
+        (longest_diaries(problem), problem.capacity.sum(axis=1), _hours(problem), problem.choose)
+    )
+    if not problem.bonus:
+        return _Dual(weight, rows, limit, 0)
+    weight, rows, gone = _with_bonus(problem, weight, rows, limit)
+    return _Dual(weight, rows, limit, gone)
+
+
+def _prices(dual: _Dual) -> Array:
+    meetings = len(dual.weight)
+    return (_solve if meetings <= EXACT else _descend)(dual.weight, dual.rows, dual.limit)
+
+
+def _value(dual: _Dual, price: Array) -> int:
+    profit = np.maximum(_profit(dual.weight, dual.rows, price), 0.0).sum()
+    return int(np.floor(dual.limit @ price + profit - dual.gone + 1e-3))
 
 
 def _with_bonus(problem: Problem, weight: Array, rows: Array, limit: Array) -> tuple[Array, Array, int]:

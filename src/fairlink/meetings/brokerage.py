@@ -21,7 +21,7 @@ from fairlink.meetings.clauses import Agenda, say
 from fairlink.meetings.easing import ease
 from fairlink.meetings.maxsat import FEASIBLE, INFEASIBLE, OPTIMAL, UNKNOWN, minimise
 from fairlink.meetings.polish import day_limits, lots
-from fairlink.meetings.problem import NOT_FIXED, Problem
+from fairlink.meetings.problem import NOT_FIXED, POOLS, Problem
 from fairlink.meetings.rules import OBSTACLES, outlook
 from fairlink.meetings.timetable import Timetable
 from fairlink.meetings.translation import translate
@@ -43,13 +43,17 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Brokerage:
-    """What came of it. Where no timetable can hold all, `crowded` says who wants more than there is time for."""
+    """What came of it. Where no timetable can hold all, the last three say why, as far as counting shows it."""
 
     status: str  # in BROKERAGE
     timetable: Timetable | None
     breaks: int
     fewest: int  # no timetable has fewer breaks
     crowded: tuple[tuple[int, int, int], ...]  # row of expo.organisations, meetings wanted, meetings possible
+    lacking: tuple[
+        tuple[str, int, int], ...
+    ] = ()  # in POOLS, meetings that want a place of it, meetings possible
+    never_open: tuple[int, ...] = ()  # row of wanted: no slot is open to it, whatever else is held
 
 
 def broker(
@@ -74,7 +78,11 @@ def broker(
         for party, held, can in (_crowded(problem, allowed) if plan.status == INFEASIBLE else ())
     )
     if plan.breaks == NO_BREAKS:
-        return Brokerage(plan.status, None, NO_BREAKS, plan.fewest, crowded)
+        if plan.status != INFEASIBLE:
+            return Brokerage(plan.status, None, NO_BREAKS, plan.fewest, crowded)
+        lacking = tuple((POOLS[pool], held, can) for pool, held, can in _lacking(problem, allowed))
+        closed = np.sort(translation.meetings[~allowed.any(axis=1)]).tolist()
+        return Brokerage(plan.status, None, NO_BREAKS, plan.fewest, crowded, lacking, tuple(closed))
     book = blank(problem)
     _enter_all(problem, book, plan.slot, plan.calendars)
     parameters = {"brokerage": plan.status, "fairness": fairness}
@@ -97,7 +105,7 @@ def fewest_breaks(
     none = np.full(len(problem.meetings), -1, dtype=np.int64)
     if (
         next(_crowded(problem, allowed), None)
-        or _lacks_places(problem, allowed)
+        or next(_lacking(problem, allowed), None)
         or not allowed.any(axis=1).all()
     ):
         return Plan(INFEASIBLE, none, np.stack((none, none), axis=1), NO_BREAKS, 0)
@@ -130,13 +138,13 @@ def _crowded(problem: Problem, allowed: Array) -> Iterator[tuple[int, int, int]]
             yield party, count, can
 
 
-def _lacks_places(problem: Problem, allowed: Array) -> bool:
-    """Whether the places of a pool are too few for its meetings, whoever meets."""
+def _lacking(problem: Problem, allowed: Array) -> Iterator[tuple[int, int, int]]:
+    """Pools with too few places for their meetings, whoever meets: pool, how many, how many it can hold."""
     for pool, places in enumerate(problem.capacity):
         taking = allowed[problem.meetings["pool"] == pool]
-        if _fit(taking, places) < len(taking):
-            return True
-    return False
+        can = _fit(taking, places)
+        if can < len(taking):
+            yield pool, len(taking), can
 
 
 def _fit(allowed: Array, room: Array) -> int:
