@@ -22,7 +22,17 @@ OF_ORGANISERS = (
     "pages/imports.py",
     *(
         f"pages/meetings/{name}"
-        for name in ("badges", "check_in", "comparing", "log", "publish", "repair", "spread", "timetables")
+        for name in (
+            "badges",
+            "check_in",
+            "comparing",
+            "helping",
+            "log",
+            "publish",
+            "repair",
+            "spread",
+            "timetables",
+        )
     ),
     "pages/organise.py",
     "pages/reviews.py",

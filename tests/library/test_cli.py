@@ -372,7 +372,7 @@ def test_a_question_and_its_answer_are_said_in_chinese(run: Run, folder: Path) -
 
     assert code == 0
     assert "9月1日星期二最后再增加 2 个时段，可多安排 2 场会谈。" in told.splitlines()
-    assert "9月1日星期二上午再增加 3 张桌子，不会增加会谈。" in told.splitlines()
+    assert "9月1日星期二上午再增加 3 张洽谈桌，不会增加会谈。" in told.splitlines()
 
 
 def test_answers_are_one_json_object(run: Run, folder: Path) -> None:

@@ -256,7 +256,7 @@ def test_every_sentence_of_the_command_line_is_said_somewhere() -> None:
 def test_every_resource_that_can_be_asked_about_has_words_and_no_other_has() -> None:
     more = {f"more.{one}" for one in meetings.RESOURCES}
     one = {f"one.{of}" for of in ("slots", "cap", "delegates")}
-    others = {"at", "day.morning", "day.afternoon", "adds", "adds.one", "adds.none", "takes"}
+    others = {"at", "day.morning", "day.afternoon", "adds", "adds.one", "adds.none", "takes", "points"}
 
     assert (
         set(words.catalogue("worth"))

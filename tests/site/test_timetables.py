@@ -187,3 +187,30 @@ def test_a_search_that_somebody_ends_is_kept_and_says_so(edition, ada):
     assert run.measures["by"] == ada.pk
     assert run.measures["gain"] == told[-1].gain <= told[-1].bound
     assert (run.measures["idle"], run.measures["alone"]) == (told[-1].idle, told[-1].alone)
+
+
+def test_what_would_be_worth_most_is_reckoned_with_the_timetable_and_told_in_the_readers_language(
+    organiser, edition, ada
+):
+    edition.meeting_cap = 1
+    edition.save()
+    made = make_timetable(edition, by=ada)
+
+    english, chinese = (
+        organiser.get(f"/{language}/{edition.slug}/timetables/{made.pk}/").content.decode()
+        for language in ("en", "zh-hans")
+    )
+
+    (cap,) = [one for one in made.measures["helps"] if one["resource"] == "cap"]
+    assert (
+        f"One more meeting for each organisation can add {cap['points']:,} points of gain at most." in english
+    )
+    assert f"每家机构会谈上限提高一场，最多可增加 {cap['points']:,} 分收益。" in chinese
+
+
+def test_a_timetable_of_before_says_nothing_of_what_would_be_worth_most(organiser, edition, current):
+    Run.objects.filter(pk=current.pk).update(measures={**current.measures, "helps": []})
+
+    page = organiser.get(f"/en/{edition.slug}/timetables/{current.pk}/").content.decode()
+
+    assert "What would be worth most" not in page

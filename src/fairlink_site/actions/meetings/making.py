@@ -54,6 +54,7 @@ def make_timetable(
     )
     left = fairlink.meetings.unplaced(expo, timetable)
     figures = measured(fairlink.report.figures(expo, timetable=timetable))
+    helps = _helps(expo, timetable)
     with transaction.atomic():
         run = store_run(
             edition,
@@ -70,6 +71,7 @@ def make_timetable(
                 "figures": figures,
                 "by": by.pk if by else None,
                 "stopped": course.asked,
+                "helps": helps,
                 **({"idle": course.last.idle, "alone": course.last.alone} if course.last else {}),
             },
             current=False,
@@ -77,6 +79,23 @@ def make_timetable(
         _store_meetings(edition, expo, timetable, run)
         UnplacedMeeting.objects.bulk_create(_unplaced(edition, expo, timetable, left, run), batch_size=_BATCH)
     return run
+
+
+def _helps(expo: fairlink.Expo, timetable: Timetable) -> list[dict[str, Any]]:
+    """What more of something can add to the gain at most, where it can add anything; the most first."""
+    asked = fairlink.meetings.usual(expo)
+    found = fairlink.meetings.estimate(expo, timetable.wanted, asked)
+    return [
+        {
+            "resource": one.question.resource,
+            "number": one.question.number,
+            "day": str(one.question.day or ""),
+            "half": one.question.half,
+            "points": one.points,
+        }
+        for one in sorted(found, key=lambda one: -one.points)
+        if one.points
+    ]
 
 
 class _Course:

@@ -18,6 +18,7 @@ from fairlink_site.actions.meetings import publishing
 from fairlink_site.actions.work import ask_to_stop, start
 from fairlink_site.models import Edition, Job, Person, Run, UnplacedMeeting
 from fairlink_site.pages.downloads import file_of
+from fairlink_site.pages.meetings.helping import helps
 from fairlink_site.pages.meetings.spread import alone, halls, lacks, spread, told
 from fairlink_site.pages.setup.doors import attempted, organiser_form, person
 from fairlink_site.pages.tenancy import edition_page, for_those, show
@@ -127,6 +128,7 @@ def timetable(request: HttpRequest, edition: Edition, run: int) -> HttpResponse:
         spread=spread_,
         halls=[(hall, count, 100 * count / held[0][1]) for hall, count in held],
         lacks=[told(lack) for lack in lacks(edition, found)],
+        helps=list(helps(found)),
         page=page,
         alone=[
             (one, wording.say("objections", f"short.{reason[0]}"))
