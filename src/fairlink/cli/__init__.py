@@ -131,7 +131,7 @@ def _run(call: argparse.Namespace, expo: Expo, language: str) -> int:
     if getattr(call, "brokerage", False):
         progress.end()
         wished = wanted(expo, suggestions)
-        promised = brokerage.brokered(call, expo, wished)
+        promised = brokerage.brokered(call, expo, wished, time.monotonic)
         if promised.timetable is None:
             return brokerage.refused(call, expo, promised, wished, language)
         timetable = promised.timetable

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from fairlink import words
@@ -28,10 +27,10 @@ def unfit(call: argparse.Namespace) -> tuple[str, dict[str, str]] | None:
     return None
 
 
-def brokered(call: argparse.Namespace, expo: Expo, wanted: Wanted) -> Brokerage:
-    """The search, ended after as many seconds as were asked for."""
-    end = time.monotonic() + _seconds(call)
-    return broker(expo, wanted, fairness=call.fairness, stop=lambda: time.monotonic() >= end)
+def brokered(call: argparse.Namespace, expo: Expo, wanted: Wanted, clock: Callable[[], float]) -> Brokerage:
+    """The search, ended after as many seconds of the clock as were asked for."""
+    end = clock() + _seconds(call)
+    return broker(expo, wanted, fairness=call.fairness, stop=lambda: clock() >= end)
 
 
 def facts(found: Brokerage) -> dict[str, Any]:
