@@ -148,7 +148,7 @@ def _mark(rows: Rows, alike: Array, most: int, among: Array, found: Array, first
 def _turned(size: int, rows: Rows, kept: Array, p_first: Array, p_second: Array) -> Market:
     """The kept pairs as entries, each row in an order that hangs on who its owner is."""
     pair = rows.pair[kept[rows.pair]]
-    start = np.concatenate([[0], np.cumsum(kept[rows.pair])])[rows.start]
+    start = np.concatenate([[0], np.cumsum(_counts(rows, kept))])
     owner = np.repeat(np.arange(size, dtype=np.int32), np.diff(start))
     partner = rows.first[pair] + rows.second[pair] - owner
     order = np.empty(len(owner), dtype=np.int64)
@@ -160,9 +160,19 @@ def _turned(size: int, rows: Rows, kept: Array, p_first: Array, p_second: Array)
 
 
 @compiled
+def _counts(rows: Rows, kept: Array) -> Array:
+    """int64 (agents,): the kept pairs of each."""
+    counts = np.zeros(len(rows.start) - 1, dtype=np.int64)
+    for agent in range(len(counts)):
+        for entry in range(rows.start[agent], rows.start[agent + 1]):
+            counts[agent] += kept[rows.pair[entry]]
+    return counts
+
+
+@compiled
 def _mirrored(pair: Array, pairs: int) -> Array:
     """int64 (entries,): the other entry of the same pair."""
-    mirror, before = np.empty(len(pair), dtype=np.int64), np.full(pairs, -1, dtype=np.int64)
+    mirror, before = np.empty(len(pair), dtype=np.int64), np.full(pairs, -1, dtype=np.int32)
     for entry in range(len(pair)):
         other = before[pair[entry]]
         before[pair[entry]] = entry
