@@ -36,7 +36,7 @@ class Formula:
         self.clauses.append(list(literals))
 
     def at_most(self, literals: Sequence[int], bound: int) -> None:
-        """Of the literals at most `bound` hold: a totalizer (Bailleux & Boufkhad 2003)."""
+        """Of the literals at most `bound` hold: by a cardinality network (Asín et al. 2011) unless they are few."""
         if bound >= len(literals):
             return
         if bound <= 0:
@@ -50,6 +50,10 @@ class Formula:
         if bound == 1:
             self.add(*literals)
             self.at_most(literals, 1)
+        elif bound >= len(literals):  # all of them; of too few, what cannot hold
+            self.clauses += [[one] for one in literals]
+            if bound > len(literals):
+                self.clauses += [[never := self.new()], [-never]]
         else:
             self._take(self._cards.CardEnc.equals(**self._card(literals, bound)))
 
@@ -81,7 +85,8 @@ class Formula:
         return reached
 
     def _card(self, literals: Sequence[int], bound: int) -> dict[str, Any]:
-        kind = self._cards.EncType.totalizer
+        # A sequential counter (Sinz 2005) is the smaller for one, and of the size of the network at no other bound.
+        kind = self._cards.EncType.seqcounter if bound == 1 else self._cards.EncType.cardnetwrk
         return {"lits": list(literals), "bound": bound, "top_id": self.top, "encoding": kind}
 
     def _take(self, card: Any) -> None:
@@ -198,9 +203,12 @@ def _share_places(problem: Problem, agenda: Agenda, used: dict[tuple[int, int], 
         here = np.array([m for m in range(len(pools)) if (m, slot) in agenda.held], dtype=np.int64)
         for pool, places in enumerate(problem.capacity[:, slot].tolist()):
             taking = here[pools[here] == pool].tolist()
-            agenda.formula.at_most([agenda.held[m, slot] for m in taking], places)
-            if alone and len(taking) == len(here):  # implied: nobody else is busy then
+            if alone and len(taking) == len(
+                here
+            ):  # nobody else is busy then: the same, and solvers see more in it
                 agenda.formula.at_most([used[key] for key in sorted(used) if key[1] == slot], 2 * places)
+            else:
+                agenda.formula.at_most([agenda.held[m, slot] for m in taking], places)
         for venue in np.unique(venues[here]).tolist():
             taking = here[venues[here] == venue]
             if venue and problem.room[venue, slot] < widest[taking].max():

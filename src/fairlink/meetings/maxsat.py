@@ -1,14 +1,15 @@
 """The fewest literals that must hold beside clauses: two searches that share their bounds, in turns.
 
-One follows unsatisfiable cores (RC2: Ignatiev, Morgado & Marques-Silva, JSAT 11, 2019; with core exhaustion). The
-other asks for a number outright: the lower bound, which it thereby raises, or one less than the best found, with a part
-of that one left as it is. Where one is slow the other mostly is not. Both work in slices of conflicts, so that they can
-be stopped between them.
+One follows unsatisfiable cores (RC2: Ignatiev, Morgado & Marques-Silva, JSAT 11, 2019); it begins with asking for none,
+which often is the answer. The other asks for a number outright: the lower bound, which it thereby raises, or one less
+than the best found, with a part of that one left as it is. Where one is slow the other mostly is not. Both work in
+slices of conflicts, so that they can be stopped between them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from fairlink.packages import package
 
 SOLVER = "glucose3"
 SLICE = 2000  # conflicts, a fraction of a second
+TURN = 4  # slices of the search by cores for each round of the other
 MOST = 64  # of the literals that are counted; beyond that, any fewer will do
 NEAR = 2  # slices near the best model for each that aims at the lower bound
 FREED, MOST_FREED, WIDER = 0.3, 0.9, 1.03  # share of the best model that may change, at first and at most
@@ -81,14 +83,9 @@ def minimise(
         asking = _ask(
             solver, known, vicinity, max((abs(one) for clause in clauses for one in clause), default=0)
         )
-        try:
-            while known.upper is None:
-                known.goes_on()
-                next(asking)
+        with suppress(_Over):
             known.goes_on()
             _follow_cores(clauses, known, asking)
-        except _Over:
-            pass
     return known
 
 
@@ -150,7 +147,7 @@ def _follow_cores(clauses: list[list[int]], known: Minimum, asking: Iterator[Non
     formula = formulas.WCNF()
     formula.extend(clauses)
     formula.extend([[-literal] for literal in known.literals], weights=[1] * len(known.literals))
-    with rc2.RC2(formula, solver=SOLVER, exhaust=True, minz=True) as search:
+    with rc2.RC2(formula, solver=SOLVER) as search:
 
         def turn() -> None:
             known.raise_lower(search.cost)
@@ -162,14 +159,17 @@ def _follow_cores(clauses: list[list[int]], known: Minimum, asking: Iterator[Non
         if search.compute():
             known.take(search.model)
             known.raise_lower(search.cost)
+        else:
+            known.impossible = True
 
 
 class _InTurns:
-    """A solver that lets somebody else have a turn after every slice of its work."""
+    """A solver that lets somebody else have a turn after some slices of its work, and can be stopped after each."""
 
     def __init__(self, solver: Any, known: Minimum, turn: Callable[[], None]) -> None:
         self._solver, self._known, self._turn = solver, known, turn
         self._budget = -1
+        self._slices = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._solver, name)
@@ -184,7 +184,11 @@ class _InTurns:
             found = self._solver.solve_limited(assumptions=assumptions)
         else:
             while (found := _slice(self._solver, assumptions)) is None:
-                self._turn()
+                self._slices += 1
+                if self._slices % TURN == 0:
+                    self._turn()
+                else:
+                    self._known.goes_on()
         if found:
             self._known.take(self._solver.get_model())
         return bool(found) if found is not None else None
