@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-# Tests that are the same on every database.
-WITHOUT_DATABASE = ("test_settings.py", "test_spreadsheets.py")
+# Tests of what is the same on every database: settings, files, and who may open which address.
+WITHOUT_DATABASE = ("test_settings.py", "test_spreadsheets.py", "test_tenancy.py")
 
 
 def main(arguments: list[str]) -> int:
